@@ -1,1 +1,10 @@
-export {};
+export { base64ToBytes, base64UrlToBytes, bytesToBase64, bytesToBase64Url } from './base64.ts';
+export { BytesError, type BytesErrorCode } from './bytes-error.ts';
+export { concatBytes } from './concat.ts';
+export { constantTimeEqual } from './constant-time-equal.ts';
+export { hammingDistance, popcount } from './hamming.ts';
+export { bytesToHex, hexToBytes } from './hex.ts';
+export { readU32le, readU64le, u32le, u64le, writeU32le, writeU64le } from './integers.ts';
+export { bytesToUtf8, utf8ToBytes } from './utf8.ts';
+export { wipe } from './wipe.ts';
+export { xorInto } from './xor.ts';

@@ -1,0 +1,29 @@
+import { BytesError } from './bytes-error.ts';
+
+// Present in every browser, worker and Node release, but in no ECMAScript library file.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+declare const TextDecoder: new (
+  label: string,
+  options: { fatal: boolean; ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+/**
+ * UTF-8 of `text`.
+ * @throws BytesError UTF8_INVALID when the text has a lone surrogate, which UTF-8 can't express
+ */
+export function utf8ToBytes(text: string): Uint8Array<ArrayBuffer> {
+  if (!text.isWellFormed()) throw new BytesError('UTF8_INVALID', 'Text contains a lone surrogate');
+  return new TextEncoder().encode(text);
+}
+
+/**
+ * Text of strict UTF-8; a byte order mark is kept as a character, so that decoding is injective.
+ * @throws BytesError UTF8_INVALID
+ */
+export function bytesToUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new BytesError('UTF8_INVALID', 'Bytes are not valid UTF-8');
+  }
+}
