@@ -1,0 +1,149 @@
+import { Type } from 'typebox';
+import { limits } from '../limits.ts';
+import { defineEndpoint } from './endpoint.ts';
+import {
+  Base64UpTo,
+  CircuitCount,
+  CircuitIndex,
+  CustomerName,
+  DeviceId,
+  DeviceSignature,
+  ExternalUserId,
+  LabelBase64,
+  PublicSigningKey,
+  Sha256Base64,
+  TimestampMs,
+  UserId,
+  Uuid,
+} from './fields.ts';
+
+const strict = { additionalProperties: false } as const;
+
+export const Jwk = Type.Object({
+  kty: Type.String(),
+  use: Type.Literal('sig'),
+  alg: Type.String(),
+  kid: Type.String(),
+  crv: Type.Optional(Type.String()),
+  x: Type.Optional(Type.String()),
+  y: Type.Optional(Type.String()),
+  n: Type.Optional(Type.String()),
+  e: Type.Optional(Type.String()),
+});
+export const Jwks = Type.Object({ keys: Type.Array(Jwk) });
+
+export const verifyDeviceSignature = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/device-signatures/verify',
+  summary: 'Checks that the key names the device and that the signature is its own',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    {
+      deviceId: DeviceId,
+      publicSigningKey: PublicSigningKey,
+      /** The signing input (spec 04), not its hash. */
+      message: Base64UpTo(2_048),
+      signature: DeviceSignature,
+    },
+    strict,
+  ),
+  status: 204,
+  response: 'empty',
+  errors: ['SIGNATURE_INVALID'],
+});
+
+export const MatchToken = Type.Object({ circuitIndex: CircuitIndex, tokenHash: Sha256Base64 }, strict);
+
+export const storeMatchTokens = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/match-tokens',
+  summary: 'Stores hashes of match labels under an open enrollment or a refill ticket',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    {
+      userId: UserId,
+      deviceId: DeviceId,
+      authorization: Type.Union([
+        Type.Object({ kind: Type.Literal('enrollment'), enrollmentId: Uuid }, strict),
+        Type.Object({ kind: Type.Literal('ticket'), ticket: Type.String({ maxLength: 512 }) }, strict),
+      ]),
+      tokens: Type.Array(MatchToken, { minItems: 1, maxItems: limits.maxCircuitsPerUpload }),
+    },
+    strict,
+  ),
+  status: 204,
+  response: 'empty',
+  errors: ['TICKET_INVALID', 'ENROLLMENT_NOT_FOUND', 'CONFLICT'],
+});
+
+const RefillGrant = Type.Object({ fromIndex: CircuitIndex, count: CircuitCount }, strict);
+
+export const issueRefillTicket = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/refill-tickets',
+  summary: 'Ticket for a fresh enrollment to upload the rest of its circuits',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object({ userId: UserId, deviceId: DeviceId, enrollmentId: Uuid, refill: RefillGrant }, strict),
+  status: 200,
+  response: Type.Object({ ticket: Type.String(), expiresAtMs: TimestampMs }),
+  errors: ['ENROLLMENT_NOT_FOUND'],
+});
+
+/** The stored token is deleted at this lookup, whatever the verdict. */
+export const resolveMatch = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/matches',
+  summary: 'Compares an output label with its token; on a match signs the JWT and a refill ticket',
+  auth: 'service-key',
+  idempotent: false,
+  body: Type.Object(
+    {
+      customer: CustomerName,
+      userId: UserId,
+      deviceId: DeviceId,
+      externalUserId: Type.Optional(ExternalUserId),
+      circuitIndex: CircuitIndex,
+      outputLabel: LabelBase64,
+      jwt: Type.Optional(
+        Type.Object(
+          {
+            transactionData: Type.String({ maxLength: limits.maxTransactionDataBytes }),
+            audience: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+          },
+          strict,
+        ),
+      ),
+      refill: Type.Optional(RefillGrant),
+    },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({
+    match: Type.Boolean(),
+    signedJwt: Type.Optional(Type.String()),
+    refillTicket: Type.Optional(Type.String()),
+  }),
+  errors: ['NO_SUCH_CIRCUIT_ID', 'JWT_SIGN_FAILED'],
+});
+
+export const readJwks = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/jwks',
+  summary: 'Public signing keys',
+  auth: 'service-key',
+  idempotent: true,
+  status: 200,
+  response: Jwks,
+  errors: [],
+});
+
+export const authVaultEndpoints = {
+  verifyDeviceSignature,
+  storeMatchTokens,
+  issueRefillTicket,
+  resolveMatch,
+  readJwks,
+} as const;

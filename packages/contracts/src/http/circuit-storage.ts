@@ -1,0 +1,161 @@
+import { Type } from 'typebox';
+import { defineEndpoint } from './endpoint.ts';
+import {
+  CircuitCount,
+  CircuitIndex,
+  DeviceId,
+  DurationSeconds,
+  RequestNonce,
+  ServerNonce,
+  Sha256Base64,
+  TimestampMs,
+  UserId,
+  Uuid,
+} from './fields.ts';
+
+const strict = { additionalProperties: false } as const;
+const deviceParams = Type.Object({ userId: UserId, deviceId: DeviceId });
+
+/** Body: a circuit batch without match tokens (this service never sees them). */
+export const storeCircuits = defineEndpoint({
+  method: 'PUT',
+  path: '/internal/v1/users/:userId/devices/:deviceId/circuits',
+  summary: 'Stores circuits as ready; the same index with the same payload is accepted again',
+  auth: 'service-key',
+  idempotent: true,
+  params: deviceParams,
+  body: 'bytes',
+  status: 200,
+  response: Type.Object({ stored: CircuitCount, stock: CircuitCount }),
+  errors: ['PROTOCOL_INVALID_MESSAGE', 'CONFLICT', 'STORAGE_UNAVAILABLE'],
+});
+
+export const circuitStock = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/users/:userId/devices/:deviceId/circuits',
+  summary: 'Ready circuits of a device and the first index that was never stored',
+  auth: 'service-key',
+  idempotent: true,
+  params: deviceParams,
+  status: 200,
+  response: Type.Object({ stock: CircuitCount, nextFreeIndex: CircuitIndex }),
+  errors: [],
+});
+
+/** ready -> reserved, atomically. The same request nonce yields the same reservation while it is open. */
+export const reserveCircuit = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/reservations',
+  summary: 'Reserves the lowest ready circuit with index >= nextIndex',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    {
+      userId: UserId,
+      deviceId: DeviceId,
+      nextIndex: CircuitIndex,
+      requestNonce: RequestNonce,
+      leaseSeconds: DurationSeconds,
+    },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({
+    authenticationId: Uuid,
+    circuitIndex: CircuitIndex,
+    serverNonce: ServerNonce,
+    payloadSha256: Sha256Base64,
+    leaseExpiresAtMs: TimestampMs,
+    stock: CircuitCount,
+  }),
+  errors: ['NOT_ENOUGH_CIRCUITS', 'REPLAY_REFUSED'],
+});
+
+/** reserved -> consumed, atomically and once. */
+export const consumeCircuit = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/reservations/:authenticationId/consume',
+  summary: 'Consumes a reserved circuit; nothing brings it back',
+  auth: 'service-key',
+  idempotent: false,
+  params: Type.Object({ authenticationId: Uuid }),
+  body: Type.Object(
+    { userId: UserId, deviceId: DeviceId, circuitIndex: CircuitIndex, serverNonce: ServerNonce },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({
+    payloadSha256: Sha256Base64,
+    /** What is left after this one. */
+    stock: CircuitCount,
+    nextFreeIndex: CircuitIndex,
+  }),
+  errors: ['NO_SUCH_CIRCUIT_ID', 'RESERVATION_EXPIRED', 'REPLAY_REFUSED'],
+});
+
+/** reserved -> ready, for a request that fails before labels were accepted. */
+export const releaseReservation = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/reservations/:authenticationId/release',
+  summary: 'Gives an unused reservation back',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ authenticationId: Uuid }),
+  status: 204,
+  response: 'empty',
+  errors: [],
+});
+
+const circuitParams = Type.Object({
+  userId: UserId,
+  deviceId: DeviceId,
+  circuitIndex: Type.String({ pattern: '^[0-9]{1,10}$' }),
+});
+
+export const readCircuitPayload = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/users/:userId/devices/:deviceId/circuits/:circuitIndex/payload',
+  summary: 'Payload of a reserved or consumed circuit; the reader checks its SHA-256',
+  auth: 'service-key',
+  idempotent: true,
+  params: circuitParams,
+  status: 200,
+  response: 'bytes',
+  errors: ['NO_SUCH_CIRCUIT_ID', 'STORAGE_UNAVAILABLE'],
+});
+
+/** After an evaluation. The sweep removes what a crash left behind. */
+export const deleteCircuitPayload = defineEndpoint({
+  method: 'DELETE',
+  path: '/internal/v1/users/:userId/devices/:deviceId/circuits/:circuitIndex/payload',
+  summary: 'Deletes the payload of a consumed circuit',
+  auth: 'service-key',
+  idempotent: true,
+  params: circuitParams,
+  status: 204,
+  response: 'empty',
+  errors: ['STORAGE_UNAVAILABLE'],
+});
+
+export const deleteDeviceCircuits = defineEndpoint({
+  method: 'DELETE',
+  path: '/internal/v1/users/:userId/devices/:deviceId/circuits',
+  summary: 'Deletes all circuits of a device',
+  auth: 'service-key',
+  idempotent: true,
+  params: deviceParams,
+  status: 200,
+  response: Type.Object({ deleted: Type.Integer({ minimum: 0 }) }),
+  errors: ['STORAGE_UNAVAILABLE'],
+});
+
+export const circuitStorageEndpoints = {
+  storeCircuits,
+  circuitStock,
+  reserveCircuit,
+  consumeCircuit,
+  releaseReservation,
+  readCircuitPayload,
+  deleteCircuitPayload,
+  deleteDeviceCircuits,
+} as const;

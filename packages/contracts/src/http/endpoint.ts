@@ -1,0 +1,51 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { CoreErrorCode } from '../errors/index.ts';
+
+/** Which credential an endpoint asks for. */
+export type EndpointAuth = 'public' | 'mobile-key' | 'secret-key' | 'service-key';
+
+/** A raw body or answer instead of JSON. */
+export type RawBody = 'bytes';
+
+/** One HTTP operation: the only place where its path, schemas and statuses stand. */
+export interface EndpointShape {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify notation, parameters as `:name`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly auth: EndpointAuth;
+  /** A repeated call has the effect of one: the client may retry it. */
+  readonly idempotent: boolean;
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  readonly body?: TSchema | RawBody;
+  readonly status: 200 | 201 | 204;
+  readonly response: TSchema | RawBody | 'empty';
+  /** Catalogue codes a caller must expect beside the general ones. */
+  readonly errors: readonly CoreErrorCode[];
+}
+
+export const defineEndpoint = <const E extends EndpointShape>(endpoint: E): E => endpoint;
+
+type Part<E, K extends string> =
+  E extends Record<K, infer S>
+    ? S extends TSchema
+      ? { readonly [P in K]: Static<S> }
+      : S extends RawBody
+        ? { readonly [P in K]: Uint8Array }
+        : unknown
+    : unknown;
+
+/** What a caller passes: the parts the endpoint declares, typed. */
+export type EndpointInput<E extends EndpointShape> = Part<E, 'params'> &
+  Part<E, 'query'> &
+  Part<E, 'headers'> &
+  Part<E, 'body'>;
+
+/** What a successful call yields. */
+export type EndpointOutput<E extends EndpointShape> = E['response'] extends TSchema
+  ? Static<E['response']>
+  : E['response'] extends RawBody
+    ? Uint8Array
+    : undefined;

@@ -1,0 +1,423 @@
+import { Type } from 'typebox';
+import { limits } from '../limits.ts';
+import { defineEndpoint } from './endpoint.ts';
+import {
+  Artifact,
+  Base64UpTo,
+  CircuitIndex,
+  CodeBits,
+  CustomerName,
+  DeviceDescription,
+  DeviceId,
+  DeviceOrigin,
+  DeviceType,
+  DurationSeconds,
+  ExternalUserId,
+  OperationInfo,
+  PublicSigningKey,
+  SealedBlob,
+  Sha256Base64,
+  TenantId,
+  Threshold,
+  TimestampMs,
+  UserId,
+  Uuid,
+} from './fields.ts';
+
+const strict = { additionalProperties: false } as const;
+const tenantQuery = Type.Object({ tenantId: TenantId });
+const userParams = Type.Object({ userId: UserId });
+
+export const ApiKeyKind = Type.Union([
+  Type.Literal('download'),
+  Type.Literal('mobile'),
+  Type.Literal('secret'),
+]);
+
+export const TenantSettings = Type.Object(
+  {
+    lockoutFailures: Type.Integer({ minimum: 1, maximum: 100 }),
+    lockoutWindowSeconds: DurationSeconds,
+    lockoutSuspensionSeconds: DurationSeconds,
+  },
+  strict,
+);
+
+export const Tenant = Type.Object({
+  tenantId: TenantId,
+  customer: CustomerName,
+  sdkCustomerId: Type.Integer({ minimum: 1 }),
+  settings: TenantSettings,
+});
+
+export const putTenant = defineEndpoint({
+  method: 'PUT',
+  path: '/internal/v1/tenants/:customer',
+  summary: 'Creates a tenant or updates its settings',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ customer: CustomerName }),
+  body: Type.Object({ settings: Type.Optional(Type.Partial(TenantSettings)) }, strict),
+  status: 200,
+  response: Tenant,
+  errors: [],
+});
+
+export const readTenant = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/tenants/:customer',
+  summary: 'Reads a tenant by customer name',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ customer: CustomerName }),
+  status: 200,
+  response: Tenant,
+  errors: ['CUSTOMER_NOT_FOUND'],
+});
+
+export const putApiKey = defineEndpoint({
+  method: 'PUT',
+  path: '/internal/v1/tenants/:customer/api-keys/:kind',
+  summary: 'Registers an API key by its SHA-256; several keys of one kind may be valid',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ customer: CustomerName, kind: ApiKeyKind }),
+  body: Type.Object({ keySha256: Sha256Base64 }, strict),
+  status: 204,
+  response: 'empty',
+  errors: ['CUSTOMER_NOT_FOUND', 'CONFLICT'],
+});
+
+export const resolveApiKey = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/api-keys/resolve',
+  summary: 'Finds tenant and kind of an API key by its SHA-256',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object({ keySha256: Sha256Base64 }, strict),
+  status: 200,
+  response: Type.Object({ kind: ApiKeyKind, tenant: Tenant }),
+  errors: ['API_KEY_INVALID'],
+});
+
+const Enrollment = Type.Object({
+  enrollmentId: Uuid,
+  tenantId: TenantId,
+  userId: UserId,
+  deviceId: DeviceId,
+  publicSigningKey: PublicSigningKey,
+  codeBits: CodeBits,
+  threshold: Threshold,
+  state: Type.Union([Type.Literal('open'), Type.Literal('committed')]),
+  expiresAtMs: TimestampMs,
+});
+
+export const openEnrollment = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/enrollments',
+  summary: 'Records a device that does not count yet; the same device key yields the same enrollment',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    {
+      tenantId: TenantId,
+      userId: UserId,
+      deviceId: DeviceId,
+      ...DeviceDescription,
+      externalUserId: Type.Optional(ExternalUserId),
+      operationInfo: Type.Optional(OperationInfo),
+      ttlSeconds: DurationSeconds,
+    },
+    strict,
+  ),
+  status: 201,
+  response: Enrollment,
+  errors: ['ALREADY_ENROLLED', 'OPERATION_ALREADY_EXISTS', 'MAX_NUMBER_OF_DEVICES_REACHED'],
+});
+
+export const readEnrollment = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/enrollments/:enrollmentId',
+  summary: 'Reads an open or committed enrollment',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ enrollmentId: Uuid }),
+  status: 200,
+  response: Enrollment,
+  errors: ['ENROLLMENT_NOT_FOUND', 'ENROLLMENT_EXPIRED'],
+});
+
+/** One transaction: user, device, external user and operation appear together or not at all. */
+export const commitOpenEnrollment = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/enrollments/:enrollmentId/commit',
+  summary: 'Makes an enrollment count; a repeated commit gives the same answer',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ enrollmentId: Uuid }),
+  body: Type.Object({ tenantId: TenantId }, strict),
+  status: 200,
+  response: Enrollment,
+  errors: ['ENROLLMENT_NOT_FOUND', 'ENROLLMENT_EXPIRED', 'ALREADY_ENROLLED', 'OPERATION_ALREADY_EXISTS'],
+});
+
+const deviceKey = { tenantId: TenantId, userId: UserId, deviceId: DeviceId };
+
+/** Read-only: step 1 of an authentication and the device status. */
+export const checkDevice = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/devices/check',
+  summary: 'Says whether user and device are active, and the lockout',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(deviceKey, strict),
+  status: 200,
+  response: Type.Object({
+    publicSigningKey: PublicSigningKey,
+    codeBits: CodeBits,
+    threshold: Threshold,
+    externalUserId: Type.Optional(ExternalUserId),
+    /** 0 when not locked out. */
+    lockoutRemainingSeconds: DurationSeconds,
+  }),
+  errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
+});
+
+/**
+ * Registers an attempt before its circuit is consumed. Failures already counted plus attempts in flight never
+ * exceed the allowed failures, so concurrent attempts can't outrun the lockout: AUTHENTICATION_BUSY asks the
+ * caller to wait for one in flight.
+ */
+export const startAttempt = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/attempts',
+  summary: 'Registers an authentication attempt under the lockout rule',
+  auth: 'service-key',
+  idempotent: false,
+  body: Type.Object({ ...deviceKey, attemptId: Uuid }, strict),
+  status: 201,
+  response: Type.Object({
+    externalUserId: Type.Optional(ExternalUserId),
+    codeBits: CodeBits,
+    threshold: Threshold,
+  }),
+  errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'LOCKED_OUT', 'AUTHENTICATION_BUSY', 'REPLAY_REFUSED'],
+});
+
+/**
+ * `match` resets the failures, stores the operation and returns the sealed template; `no-match` counts;
+ * `aborted` (fault of ours, no verdict left the backend) does neither.
+ */
+export const finishAttempt = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/attempts/:attemptId/finish',
+  summary: 'Ends an attempt with its outcome',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ attemptId: Uuid }),
+  body: Type.Object(
+    {
+      outcome: Type.Union([Type.Literal('match'), Type.Literal('no-match'), Type.Literal('aborted')]),
+      operationInfo: Type.Optional(OperationInfo),
+    },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({
+    sealedTemplate: Type.Optional(SealedBlob),
+    epoch: Type.Integer({ minimum: 0 }),
+    /** Failures left before a suspension; absent after a match. */
+    remainingAttempts: Type.Optional(Type.Integer({ minimum: 0 })),
+    lockoutRemainingSeconds: DurationSeconds,
+  }),
+  errors: ['NOT_FOUND', 'OPERATION_ALREADY_EXISTS'],
+});
+
+const MatchTokenRow = Type.Object({ circuitIndex: CircuitIndex, tokenHash: Sha256Base64 }, strict);
+
+export const putMatchTokens = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/match-tokens',
+  summary: 'Stores match token hashes; the same hash at the same index is accepted again',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    {
+      userId: UserId,
+      deviceId: DeviceId,
+      tokens: Type.Array(MatchTokenRow, { minItems: 1, maxItems: limits.maxCircuitsPerUpload }),
+    },
+    strict,
+  ),
+  status: 204,
+  response: 'empty',
+  errors: ['CONFLICT'],
+});
+
+export const takeMatchToken = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/match-tokens/take',
+  summary: 'Returns a match token hash and deletes it in the same statement',
+  auth: 'service-key',
+  idempotent: false,
+  body: Type.Object({ userId: UserId, deviceId: DeviceId, circuitIndex: CircuitIndex }, strict),
+  status: 200,
+  response: Type.Object({ tokenHash: Sha256Base64 }),
+  errors: ['NO_SUCH_CIRCUIT_ID'],
+});
+
+export const PersistedDevice = Type.Object({
+  userId: UserId,
+  deviceId: DeviceId,
+  publicSigningKey: PublicSigningKey,
+  publicEncryptionKey: Type.Optional(Type.String()),
+  deviceType: DeviceType,
+  deviceOrigin: DeviceOrigin,
+  osVersion: Type.Optional(Type.String()),
+  sdkVersion: Type.Optional(Type.String()),
+  artifact: Artifact,
+  createdAtMs: TimestampMs,
+});
+
+export const listDevices = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/users/:userId/devices',
+  summary: 'Active devices of a user',
+  auth: 'service-key',
+  idempotent: true,
+  params: userParams,
+  query: tenantQuery,
+  status: 200,
+  response: Type.Object({ devices: Type.Array(PersistedDevice) }),
+  errors: ['USER_NOT_FOUND'],
+});
+
+/** Devices end up in the circuit purge list in the same transaction, so that no circuit is forgotten. */
+export const deleteUser = defineEndpoint({
+  method: 'DELETE',
+  path: '/internal/v1/users/:userId',
+  summary: 'Deletes a user with devices, blobs, tokens, client state and external user',
+  auth: 'service-key',
+  idempotent: false,
+  params: userParams,
+  query: tenantQuery,
+  status: 200,
+  response: Type.Object({ deviceIds: Type.Array(DeviceId) }),
+  errors: ['USER_NOT_FOUND'],
+});
+
+export const listUsers = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/users',
+  summary: 'Users of a tenant, ordered by user id',
+  auth: 'service-key',
+  idempotent: true,
+  query: Type.Object({
+    tenantId: TenantId,
+    after: Type.Optional(UserId),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  }),
+  status: 200,
+  response: Type.Object({
+    users: Type.Array(
+      Type.Object({
+        userId: UserId,
+        externalUserId: Type.Optional(ExternalUserId),
+        createdAtMs: TimestampMs,
+        deviceCount: Type.Integer({ minimum: 0 }),
+      }),
+    ),
+  }),
+  errors: [],
+});
+
+export const findExternalUser = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/external-users/find',
+  summary: 'User ids of an external user, compared without case',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object({ tenantId: TenantId, externalUserId: ExternalUserId }, strict),
+  status: 200,
+  response: Type.Object({ userIds: Type.Array(UserId) }),
+  errors: [],
+});
+
+const WrappedClientState = Base64UpTo(16_384);
+
+/** Optimistic concurrency: `version` counts up by one; 0 means "not stored yet". */
+export const putClientState = defineEndpoint({
+  method: 'PUT',
+  path: '/internal/v1/users/:userId/client-state',
+  summary: 'Stores the wrapped client state of a web user if its version is still the expected one',
+  auth: 'service-key',
+  idempotent: false,
+  params: userParams,
+  body: Type.Object(
+    { tenantId: TenantId, expectedVersion: Type.Integer({ minimum: 0 }), wrapped: WrappedClientState },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({ version: Type.Integer({ minimum: 1 }) }),
+  errors: ['USER_NOT_FOUND', 'CONFLICT'],
+});
+
+export const readClientState = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/users/:userId/client-state',
+  summary: 'Reads the wrapped client state of a web user',
+  auth: 'service-key',
+  idempotent: true,
+  params: userParams,
+  query: tenantQuery,
+  status: 200,
+  response: Type.Object({ version: Type.Integer({ minimum: 1 }), wrapped: WrappedClientState }),
+  errors: ['USER_NOT_FOUND'],
+});
+
+export const listCircuitPurges = defineEndpoint({
+  method: 'GET',
+  path: '/internal/v1/circuit-purges',
+  summary: 'Devices whose circuits still have to be deleted (deleted users, expired enrollments)',
+  auth: 'service-key',
+  idempotent: true,
+  query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })) }),
+  status: 200,
+  response: Type.Object({ purges: Type.Array(Type.Object({ userId: UserId, deviceId: DeviceId })) }),
+  errors: [],
+});
+
+export const finishCircuitPurge = defineEndpoint({
+  method: 'DELETE',
+  path: '/internal/v1/circuit-purges/:userId/:deviceId',
+  summary: 'Crosses a device off the purge list',
+  auth: 'service-key',
+  idempotent: true,
+  params: Type.Object({ userId: UserId, deviceId: DeviceId }),
+  status: 204,
+  response: 'empty',
+  errors: [],
+});
+
+export const nodePersistenceEndpoints = {
+  putTenant,
+  readTenant,
+  putApiKey,
+  resolveApiKey,
+  openEnrollment,
+  readEnrollment,
+  commitOpenEnrollment,
+  checkDevice,
+  startAttempt,
+  finishAttempt,
+  putMatchTokens,
+  takeMatchToken,
+  listDevices,
+  deleteUser,
+  listUsers,
+  findExternalUser,
+  putClientState,
+  readClientState,
+  listCircuitPurges,
+  finishCircuitPurge,
+} as const;
