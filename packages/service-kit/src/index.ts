@@ -1,1 +1,12 @@
-export {};
+export * from './http/error-mapper.ts';
+export * from './http/mount-endpoint.ts';
+export { ErrorBodySchema } from './http/openapi.ts';
+export { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
+export { serviceKeyGuard } from './http/service-key-guard.ts';
+export { BinaryBody, type SchemaViolation } from './http/validation.ts';
+export * from './logging/human-log-line.ts';
+export * from './logging/logger.ts';
+export * from './logging/safe-error.ts';
+export * from './readiness.ts';
+export * from './service.ts';
+export * from './service-metrics.ts';
