@@ -24,14 +24,8 @@ export interface CatalogueEntry {
   readonly raisedBy: string;
   /** Product version that brought the code. */
   readonly since?: string;
+  /** Product version that raises the code no more. */
+  readonly until?: string;
   /** `legacy`: kept for older clients, raised no more. `newer`: only of interfaces later than Web SDK 2.x. */
   readonly marker?: 'legacy' | 'newer';
-}
-
-/** Row of the wire surface: the only codes our services send to each other and to device SDKs. */
-export interface CoreErrorEntry extends CatalogueEntry {
-  /** Code of the web surface that browsers see instead, or null where a browser can never meet the error. */
-  readonly web: string | null;
-  /** Number of the native surface that apps see instead; it exists on both platforms. */
-  readonly native: number;
 }

@@ -1,5 +1,4 @@
-import type { CoreErrorEntry } from './catalogue-entry.ts';
-import { CORE_ERRORS, type CoreErrorCode } from './tables/core-errors.ts';
+import { CORE_ERRORS, type CoreErrorCode, type CoreErrorEntry } from './tables/core-errors.ts';
 
 /** Public facts about one failure, e.g. `{ lockoutRemainingSeconds: 412 }`. Never a secret, never user input. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;

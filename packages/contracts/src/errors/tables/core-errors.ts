@@ -1,4 +1,14 @@
-import type { CoreErrorEntry } from '../catalogue-entry.ts';
+import type { CatalogueEntry } from '../catalogue-entry.ts';
+import type { NativeErrorNumber } from './native-errors.ts';
+import type { WebErrorCode } from './web-errors.ts';
+
+/** Row of the wire surface: the only codes our services send to each other and to device SDKs. */
+export interface CoreErrorEntry extends CatalogueEntry {
+  /** Code a browser sees instead, or null where a browser can never meet the error. */
+  readonly web: WebErrorCode | null;
+  /** Number an app sees instead; it exists on both platforms. */
+  readonly native: NativeErrorNumber;
+}
 
 /**
  * Wire codes: what services send in `{ error: { code, ... } }` and what `RecognizeError` carries. Numbers of 507 to
