@@ -1,0 +1,1 @@
+export { nodeAesBatch } from './node-aes-batch.ts';
