@@ -1,0 +1,6 @@
+export {
+  createIdealFunctionality,
+  type IdealFunctionality,
+  type IdealLockout,
+  type IdealVerdict,
+} from './ideal-functionality.ts';

@@ -1,0 +1,32 @@
+export { ProtocolError, type ProtocolErrorCode } from '../protocol-error.ts';
+export {
+  type BatchedCircuit,
+  type CircuitBatch,
+  circuitBatchBytes,
+  decodeCircuitBatch,
+  encodeCircuitBatch,
+  maxBatchCircuits,
+  maxBatchPayloadBytes,
+} from './circuit-batch.ts';
+export { deriveDeviceId, deriveUserId } from './identifiers.ts';
+export { matchTokenOf } from './match-token.ts';
+export {
+  type AuthenticationIntent,
+  beginAuthenticationSigningInput,
+  beginEnrollmentSigningInput,
+  commitEnrollmentSigningInput,
+  type DeviceReference,
+  deviceStatusSigningInput,
+  type EnrollmentContent,
+  type RequestFreshness,
+  type ReservationReference,
+  uploadCircuitsSigningInput,
+  userAuthenticationSigningInput,
+} from './signing-inputs.ts';
+export { encodeTranscript } from './transcript.ts';
+export {
+  decodeUserAuthentication,
+  encodeUserAuthentication,
+  maxUserAuthenticationBytes,
+  type UserAuthenticationMessage,
+} from './user-authentication-message.ts';
