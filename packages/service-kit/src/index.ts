@@ -1,3 +1,5 @@
+export * from './config/define-config.ts';
+export * from './config/load-config.ts';
 export * from './http/error-mapper.ts';
 export * from './http/mount-endpoint.ts';
 export { ErrorBodySchema } from './http/openapi.ts';
@@ -10,3 +12,4 @@ export * from './logging/safe-error.ts';
 export * from './readiness.ts';
 export * from './service.ts';
 export * from './service-metrics.ts';
+export * from './start-service.ts';

@@ -16,6 +16,7 @@ export interface Readiness {
   add(name: string, probe: ReadinessProbe): void;
   /** From now on the service is not ready, whatever the probes say. */
   drain(): void;
+  readonly draining: boolean;
   check(): Promise<ReadinessReport>;
 }
 
@@ -68,6 +69,9 @@ export const createReadiness = (options: ReadinessOptions = {}): Readiness => {
     },
     drain() {
       draining = true;
+    },
+    get draining() {
+      return draining;
     },
     async check() {
       const names = [...probes.keys()];

@@ -68,13 +68,27 @@ const MAX_PARAM_CHARS = 256;
 /** Longer than the idle time of our clients' pools, so that they, not we, drop an idle connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
+/** How often, while closing, connections that became idle are closed. */
+const IDLE_CHECK_INTERVAL_MS = 50;
+
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unmatched';
 
-const observeRequests = (app: ServiceApp, service: string, metrics: ServiceMetrics): void => {
-  app.addHook('onRequest', async (request, reply) => {
+const observeRequests = (
+  app: ServiceApp,
+  service: string,
+  metrics: ServiceMetrics,
+  readiness: Readiness,
+): void => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID_HEADER, request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Moves kept-alive clients away before their connection is closed under them.
+    if (readiness.draining) reply.header('connection', 'close');
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
     const observed = { method: request.method, route: routeOf(request), status: reply.statusCode };
     const durationMs = reply.elapsedTime;
     metrics.httpRequestDurationSeconds.observe(
@@ -82,6 +96,7 @@ const observeRequests = (app: ServiceApp, service: string, metrics: ServiceMetri
       durationMs / 1000,
     );
     request.log.info({ ...observed, durationMs: Math.round(durationMs * 100) / 100 }, 'request');
+    done();
   });
 };
 
@@ -138,10 +153,12 @@ const createShutdown = (app: ServiceApp, log: Logger, readiness: Readiness, clos
       log.warn({ drainTimeoutMs }, 'requests still in flight are cut off');
       app.server.closeAllConnections();
     }, drainTimeoutMs);
+    const closeIdle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     try {
       await app.close();
     } finally {
       clearTimeout(cutOff);
+      clearInterval(closeIdle);
     }
     for (const [name, closer] of closers.reverse()) {
       try {
@@ -177,7 +194,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
 
   app.setValidatorCompiler(validatorCompiler);
   app.addHook('onRoute', (route) => routes.add(route.method, route.url));
-  observeRequests(app, options.name, metrics);
+  observeRequests(app, options.name, metrics, readiness);
   checkResponses(app);
   mapErrors(app, routes);
   acceptBinary(app);

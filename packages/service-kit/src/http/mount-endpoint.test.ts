@@ -71,7 +71,7 @@ describe('mountEndpoint', () => {
 
   it('carries raw bytes both ways', async () => {
     const app = await start();
-    mountEndpoint(app, readBlob, async ({ body }) => body.map((byte) => byte * 2));
+    mountEndpoint(app, readBlob, async ({ body }) => (body as Uint8Array).map((byte) => byte * 2));
     const response = await app.inject({
       method: 'POST',
       url: '/blobs',

@@ -14,22 +14,33 @@ const MAX_CAUSES = 5;
 const MAX_FRAMES = 12;
 const MAX_MESSAGE_CHARS = 300;
 
+/** Credentials of a URL and its query, and whatever looks like a key. */
+const SECRETS: readonly RegExp[] = [
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/g,
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s?]*)\?\S*/g,
+  /\b(?=[A-Za-z0-9+_=-]*\d)[A-Za-z0-9+_=-]{32,}/g,
+];
+
+/** What a user may have sent: quoted text, mail addresses, paths of URLs, key values of SQL, shorter tokens. */
 const VALUES: readonly RegExp[] = [
   /(["'`])(?:(?!\1).)*\1/gs,
   /\b[\w.+-]+@[\w-]+\.[\w.-]+\b/g,
-  // A URL may hold credentials and ids: scheme and host stay, the rest goes.
-  /(?<=\b[a-z][a-z0-9+.-]*:\/\/)\S*@/g,
-  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*)[/?#]\S*/g,
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/]*)\/\S*/g,
   /\((?:[^()]*)\)=\((?:[^()]*)\)/g,
   /\b(?=[A-Za-z0-9+/_=-]*\d)[A-Za-z0-9+/_=-]{16,}/g,
 ];
 
-/** `message` with quoted text, mail addresses, URL paths, key values and long tokens taken out. */
-export const redactValues = (message: string): string => {
+const without = (message: string, patterns: readonly RegExp[]): string => {
   let safe = message;
-  for (const pattern of VALUES) safe = safe.replace(pattern, '[…]');
+  for (const pattern of patterns) safe = safe.replace(pattern, '[…]');
   return safe.length > MAX_MESSAGE_CHARS ? `${safe.slice(0, MAX_MESSAGE_CHARS)}…` : safe;
 };
+
+/** `message` with quoted text, mail addresses, URL paths, key values and long tokens taken out. */
+export const redactValues = (message: string): string => without(message, [...SECRETS, ...VALUES]);
+
+/** `message` without credentials and keys, paths and names kept: for failures before any user input exists. */
+export const redactSecrets = (message: string): string => without(message, SECRETS);
 
 const framesOf = (error: Error): readonly string[] =>
   (error.stack ?? '')
