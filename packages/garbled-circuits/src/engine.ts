@@ -71,7 +71,7 @@ export interface HammingKernel {
   readonly rows: Uint8Array;
   /** `firstGate` is the number of the layer's first AND gate, `carryIn` the column's constant bit. */
   prepareGarbling(gateCount: number, firstGate: number, carryIn: 0 | 1): void;
-  finishGarbling(gateCount: number): void;
+  finishGarbling(gateCount: number, carryIn: 0 | 1): void;
   prepareEvaluation(gateCount: number, firstGate: number): void;
   finishEvaluation(gateCount: number): void;
   /** Zeroes everything a run over n bits may have left, `delta` included. */

@@ -71,15 +71,16 @@ export function combineGarbling(buffers: GateBuffers, delta: Int32Array, gateCou
     const pb = -(right[4 * i]! & 1);
     for (let j = 0; j < 4; j++) {
       const k = 16 * i + j;
-      const a0 = left[4 * i + j]!;
-      const hashA0 = encrypted[k]! ^ blocks[k]!;
-      const hashB0 = encrypted[k + 8]! ^ blocks[k + 8]!;
-      const generator = hashA0 ^ encrypted[k + 4]! ^ blocks[k + 4]! ^ (pb & delta[j]!);
-      const crossed = hashB0 ^ encrypted[k + 12]! ^ blocks[k + 12]!;
+      // H(A0) ^ H(A1) without reading K twice: the two K differ by sigma(delta).
+      const sigmaDelta = j < 2 ? delta[j + 2]! : delta[j]! ^ delta[j - 2]!;
+      const generator = encrypted[k]! ^ encrypted[k + 4]! ^ sigmaDelta ^ (pb & delta[j]!);
+      const bothB = encrypted[k + 8]! ^ encrypted[k + 12]! ^ sigmaDelta;
       rows[8 * i + j] = generator;
-      rows[8 * i + 4 + j] = crossed ^ a0;
-      // W_E = H(B0) ^ p_b (T_E ^ A0), and T_E ^ A0 is `crossed`.
-      out[4 * i + j] = hashA0 ^ (pa & generator) ^ hashB0 ^ (pb & crossed);
+      rows[8 * i + 4 + j] = bothB ^ left[4 * i + j]!;
+      // W_E = H(B0) ^ p_b (T_E ^ A0), and T_E ^ A0 is `bothB`.
+      const halfG = encrypted[k]! ^ blocks[k]! ^ (pa & generator);
+      const halfE = encrypted[k + 8]! ^ blocks[k + 8]! ^ (pb & bothB);
+      out[4 * i + j] = halfG ^ halfE;
     }
   }
 }

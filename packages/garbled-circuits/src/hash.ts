@@ -1,4 +1,4 @@
-import { xorInto } from '@openrecognize/bytes';
+import { concatBytes, wipe, xorInto } from '@openrecognize/bytes';
 import type { AesBatch } from './aes-batch.ts';
 import { LABEL_BYTES } from './limits.ts';
 
@@ -19,12 +19,20 @@ export function hashInput(tweak: number, label: Uint8Array): Uint8Array<ArrayBuf
   return block;
 }
 
-/** H_k(tweak, label) = AES-128_k(K) ^ K with K from {@link hashInput}; k is the batch's key. One block. */
-export function hashLabel(batch: AesBatch, tweak: number, label: Uint8Array): Uint8Array<ArrayBuffer> {
-  const block = hashInput(tweak, label);
-  const hash = new Uint8Array(LABEL_BYTES);
-  batch.encryptBlocks(block, hash, 1);
-  xorInto(hash, block);
-  block.fill(0);
-  return hash;
+/**
+ * H_k(firstTweak, first) || H_k(firstTweak + 1, second), with H_k(t, z) = AES-128_k(K) ^ K, K from
+ * {@link hashInput} and k the batch's key. 32 bytes, new, the caller's.
+ */
+export function hashPair(
+  batch: AesBatch,
+  firstTweak: number,
+  first: Uint8Array,
+  second: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const blocks = concatBytes(hashInput(firstTweak, first), hashInput(firstTweak + 1, second));
+  const hashes = new Uint8Array(2 * LABEL_BYTES);
+  batch.encryptBlocks(blocks, hashes, 2);
+  xorInto(hashes, blocks);
+  wipe(blocks);
+  return hashes;
 }

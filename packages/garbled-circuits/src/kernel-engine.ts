@@ -10,7 +10,7 @@ import type {
   HammingKernel,
 } from './engine.ts';
 import { columnCarryIn } from './hamming-threshold.ts';
-import { hashLabel } from './hash.ts';
+import { hashPair } from './hash.ts';
 import { checkBitsAndThreshold, LABEL_BYTES } from './limits.ts';
 import { allocateHammingPayload, decodeHammingPayload } from './payload-codec.ts';
 
@@ -58,9 +58,10 @@ function garble(kernel: HammingKernel, batch: AesBatch, input: GarbleHammingInpu
   let firstGate = 0;
   for (let column = 0, gateCount = n / 2; gateCount >= 1; column++, gateCount /= 2) {
     if (gateCount === 1 && threshold === n) contradictLastPair(kernel, true);
-    kernel.prepareGarbling(gateCount, firstGate, columnCarryIn(n, threshold, column));
+    const carryIn = columnCarryIn(n, threshold, column);
+    kernel.prepareGarbling(gateCount, firstGate, carryIn);
     batch.encryptBlocks(kernel.blocks, kernel.encrypted, 4 * gateCount);
-    kernel.finishGarbling(gateCount);
+    kernel.finishGarbling(gateCount, carryIn);
     rows.set(kernel.rows.subarray(0, ROW_PAIR_BYTES * gateCount), ROW_PAIR_BYTES * firstGate);
     firstGate += gateCount;
   }
@@ -68,8 +69,7 @@ function garble(kernel: HammingKernel, batch: AesBatch, input: GarbleHammingInpu
   const matchLabel = kernel.wires.slice(0, LABEL_BYTES);
   const noMatchLabel = kernel.wires.subarray(0, LABEL_BYTES);
   xorInto(noMatchLabel, kernel.delta);
-  decoding.set(hashLabel(batch, 2 * (n - 1), noMatchLabel), 0);
-  decoding.set(hashLabel(batch, 2 * (n - 1) + 1, matchLabel), LABEL_BYTES);
+  decoding.set(hashPair(batch, 2 * (n - 1), noMatchLabel, matchLabel));
   return { payload, matchLabel };
 }
 
@@ -86,10 +86,9 @@ function evaluate(kernel: HammingKernel, batch: AesBatch, input: EvaluateHamming
     firstGate += gateCount;
   }
   const outputLabel = kernel.wires.slice(0, LABEL_BYTES);
-  const noMatchHash = hashLabel(batch, 2 * (n - 1), outputLabel);
-  const matchHash = hashLabel(batch, 2 * (n - 1) + 1, outputLabel);
-  const match = constantTimeEqual(matchHash, decoding.subarray(LABEL_BYTES));
-  const noMatch = constantTimeEqual(noMatchHash, decoding.subarray(0, LABEL_BYTES));
+  const hashes = hashPair(batch, 2 * (n - 1), outputLabel, outputLabel);
+  const noMatch = constantTimeEqual(hashes.subarray(0, LABEL_BYTES), decoding.subarray(0, LABEL_BYTES));
+  const match = constantTimeEqual(hashes.subarray(LABEL_BYTES), decoding.subarray(LABEL_BYTES));
   return { outputLabel, match, valid: match || noMatch };
 }
 
