@@ -1,0 +1,56 @@
+import { LEFT_EYE, meanPoint, RIGHT_EYE } from './face-geometry.ts';
+import type { Point, RgbImage } from './image/rgb-image.ts';
+import { type Affine, warpAffine } from './image/sample.ts';
+import type { Landmarks } from './landmarks.ts';
+
+/** A face template: which landmarks go where in an upright square. */
+export interface AlignmentTemplate {
+  /** Side of the square in pixels. */
+  readonly side: number;
+  /** For each point the landmarks whose mean it is. */
+  readonly sources: readonly (readonly number[])[];
+  readonly targets: readonly Point[];
+}
+
+/** ArcFace five points at 112 pixels (arXiv:1801.07698, the InsightFace reference template). */
+export const ARCFACE_112: AlignmentTemplate = {
+  side: 112,
+  sources: [LEFT_EYE, RIGHT_EYE, [30], [48, 60], [54, 64]],
+  targets: [
+    { x: 38.2946, y: 51.6963 },
+    { x: 73.5318, y: 51.5014 },
+    { x: 56.0252, y: 71.7366 },
+    { x: 41.5493, y: 92.3655 },
+    { x: 70.7299, y: 92.2041 },
+  ],
+};
+
+/**
+ * Least-squares similarity (turn, scale, shift) from template to picture, so that it can be used for sampling.
+ * Closed form of Umeyama 1991 in the plane, where a similarity is a complex number and mirroring cannot occur.
+ */
+export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Affine => {
+  const n = from.length;
+  const sum = (read: (i: number) => number): number => from.reduce((total, _, i) => total + read(i), 0);
+  const fromX = sum((i) => from[i].x) / n;
+  const fromY = sum((i) => from[i].y) / n;
+  const toX = sum((i) => to[i].x) / n;
+  const toY = sum((i) => to[i].y) / n;
+  const spread = sum((i) => (from[i].x - fromX) ** 2 + (from[i].y - fromY) ** 2);
+  const real = sum((i) => (from[i].x - fromX) * (to[i].x - toX) + (from[i].y - fromY) * (to[i].y - toY));
+  const imaginary = sum((i) => (from[i].x - fromX) * (to[i].y - toY) - (from[i].y - fromY) * (to[i].x - toX));
+  const a = real / spread;
+  const d = imaginary / spread;
+  return { a, b: -d, c: toX - a * fromX + d * fromY, d, e: a, f: toY - d * fromX - a * fromY };
+};
+
+/** Writes the upright face of a template into `out` (`3 * side * side`, interleaved RGB, 0..255). */
+export const alignFace = (
+  image: RgbImage,
+  landmarks: Landmarks,
+  template: AlignmentTemplate,
+  out: Float32Array,
+): void => {
+  const points = template.sources.map((indexes) => meanPoint(landmarks, indexes));
+  warpAffine(image, fitSimilarity(template.targets, points), template.side, template.side, out, 'black');
+};

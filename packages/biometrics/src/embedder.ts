@@ -1,0 +1,54 @@
+import { type AlignmentTemplate, ARCFACE_112, alignFace } from './aligner.ts';
+import { type ChannelOrder, toPlanes } from './image/pixels.ts';
+import type { RgbImage } from './image/rgb-image.ts';
+import type { Landmarks } from './landmarks.ts';
+import type { Network } from './runtime/inference-runtime.ts';
+
+/** An embedding of unit length. Biometric data: whoever holds it wipes it. */
+export type Embedding = Float32Array;
+
+export interface Embedder {
+  /** Aligns and embeds one face. The returned array is the caller's; `aligned` is overwritten with the aligned face. */
+  embed(image: RgbImage, landmarks: Landmarks): Promise<Embedding>;
+}
+
+export interface EmbedderOptions {
+  readonly template: AlignmentTemplate;
+  readonly order: ChannelOrder;
+  readonly mean: readonly [number, number, number];
+  readonly scale: readonly [number, number, number];
+}
+
+/** Preprocessing `arcface-112-bgr`. */
+export const ARCFACE_112_BGR: EmbedderOptions = {
+  template: ARCFACE_112,
+  order: 'BGR',
+  mean: [127, 127, 127],
+  scale: [1 / 128, 1 / 128, 1 / 128],
+};
+
+/** Scales to unit length, in place. */
+export const normalize = (vector: Float32Array): Float32Array => {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  const factor = 1 / Math.sqrt(sum);
+  for (let i = 0; i < vector.length; i++) vector[i] *= factor;
+  return vector;
+};
+
+/** Embedder over a network with one NCHW input and one output vector. */
+export const createEmbedder = (network: Network, options: EmbedderOptions): Embedder => {
+  const { side } = options.template;
+  const rgb = new Float32Array(3 * side * side);
+  const input = new Float32Array(3 * side * side);
+  return {
+    embed: async (image, landmarks) => {
+      alignFace(image, landmarks, options.template, rgb);
+      toPlanes(rgb, options.order, options.mean, options.scale, input);
+      const outputs = await network.run(input, [1, 3, side, side]);
+      rgb.fill(0);
+      input.fill(0);
+      return normalize(outputs.values().next().value!);
+    },
+  };
+};

@@ -1,0 +1,105 @@
+import { limits, RecognizeError } from '@openrecognize/contracts';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodeBmp, readBmpHeader } from './bmp.ts';
+import { type ExifExposure, readExifExposure } from './exif-exposure.ts';
+import { type ImageFormat, sniffImageFormat } from './image-format.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+// libvips keeps the pixels of recent operations; a photo must not outlive its analysis.
+sharp.cache(false);
+sharp.concurrency(1);
+
+/** Most pixels a header may announce. */
+export const MAX_IMAGE_PIXELS = 64_000_000;
+/** Longest side of the picture the pipeline works on; larger ones are scaled down while they are decoded. */
+export const WORKING_SIDE_PIXELS = 1280;
+
+/** A file that takes longer to decode is not worth it. */
+const DECODE_TIMEOUT_SECONDS = 10;
+
+export interface DecodeOptions {
+  /** Turn the picture as EXIF orientation says; default true. */
+  readonly exifTranspose?: boolean;
+}
+
+export interface DecodedImage {
+  /** Owned by the caller, who wipes it. */
+  readonly image: RgbImage;
+  readonly format: ImageFormat;
+  /** Size as stored in the file, in pixels, before turning and scaling. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
+  readonly exposure: ExifExposure | undefined;
+}
+
+const invalid = (reason: string, cause?: unknown): RecognizeError =>
+  new RecognizeError('IMAGE_FORMAT_INVALID', { details: { reason }, cause });
+
+const tooLarge = (details: Record<string, number>): RecognizeError =>
+  new RecognizeError('IMAGE_TOO_LARGE', { details });
+
+const checkPixels = (width: number, height: number): void => {
+  if (width * height > MAX_IMAGE_PIXELS) throw tooLarge({ width, height, maxPixels: MAX_IMAGE_PIXELS });
+};
+
+const readMetadata = async (bytes: Uint8Array): Promise<Metadata> => {
+  try {
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+  } catch (cause) {
+    throw invalid('unreadable header', cause);
+  }
+};
+
+/** The tail every format shares: shrink to the working size, 8-bit sRGB, no alpha. */
+const toRgb = async (input: Sharp, exifTranspose: boolean): Promise<RgbImage> => {
+  try {
+    const { data, info } = await (exifTranspose ? input.autoOrient() : input)
+      .resize({
+        width: WORKING_SIDE_PIXELS,
+        height: WORKING_SIDE_PIXELS,
+        fit: 'inside',
+        withoutEnlargement: true,
+      })
+      .flatten({ background: { r: 128, g: 128, b: 128 } })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .timeout({ seconds: DECODE_TIMEOUT_SECONDS })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw invalid('unexpected channels');
+    return { width: info.width, height: info.height, data };
+  } catch (cause) {
+    if (cause instanceof RecognizeError) throw cause;
+    throw invalid('damaged image data', cause);
+  }
+};
+
+const decodeBmpImage = async (bytes: Uint8Array): Promise<DecodedImage> => {
+  const header = readBmpHeader(bytes);
+  checkPixels(header.width, header.height);
+  const full = decodeBmp(bytes, header);
+  const raw = { width: full.width, height: full.height, channels: 3 as const };
+  const large = Math.max(full.width, full.height) > WORKING_SIDE_PIXELS;
+  const image = large ? await toRgb(sharp(full.data, { raw }), false) : full;
+  if (large) full.data.fill(0);
+  return { image, format: 'bmp', sourceWidth: full.width, sourceHeight: full.height, exposure: undefined };
+};
+
+/**
+ * Bytes of a JPEG, PNG or BMP file to pixels (spec 02 §2). The size limits hold before anything is decompressed.
+ * @throws RecognizeError `IMAGE_EMPTY`, `IMAGE_TOO_LARGE`, `IMAGE_FORMAT_INVALID`
+ */
+export const decodeImage = async (bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> => {
+  if (bytes.length === 0) throw new RecognizeError('IMAGE_EMPTY');
+  const maxBytes = limits.maxImageBytes;
+  if (bytes.length > maxBytes) throw tooLarge({ bytes: bytes.length, maxBytes });
+  const format = sniffImageFormat(bytes);
+  if (format === undefined) throw invalid('neither JPEG, PNG nor BMP');
+  if (format === 'bmp') return decodeBmpImage(bytes);
+  const metadata = await readMetadata(bytes);
+  if (metadata.format !== format) throw invalid('contents contradict the first bytes');
+  checkPixels(metadata.width, metadata.height);
+  const input = sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error' });
+  const image = await toRgb(input, options.exifTranspose ?? true);
+  const exposure = metadata.exif === undefined ? undefined : readExifExposure(metadata.exif);
+  return { image, format, sourceWidth: metadata.width, sourceHeight: metadata.height, exposure };
+};
