@@ -1,3 +1,4 @@
+export * from './api-key-guard.ts';
 export * from './config/define-config.ts';
 export * from './config/load-config.ts';
 export * from './http/error-mapper.ts';
@@ -10,6 +11,7 @@ export * from './logging/human-log-line.ts';
 export * from './logging/logger.ts';
 export * from './logging/safe-error.ts';
 export * from './readiness.ts';
+export { type EndpointGuards, registerEndpoint } from './register-endpoint.ts';
 export * from './service.ts';
 export * from './service-metrics.ts';
 export * from './start-service.ts';

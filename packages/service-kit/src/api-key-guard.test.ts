@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { RecognizeError } from '@openrecognize/contracts';
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { type ApiKeyOwner, createApiKeyGuard, tenantOf } from './api-key-guard.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64');
+const tenant = {
+  tenantId: 1,
+  customer: 'acme',
+  sdkCustomerId: 1,
+  settings: { lockoutFailures: 5, lockoutWindowSeconds: 600, lockoutSuspensionSeconds: 600 },
+};
+
+const setUp = (owners: Record<string, ApiKeyOwner>) => {
+  let nowMs = 1_000_000;
+  const asked: string[] = [];
+  let failure: RecognizeError | undefined;
+  const guard = createApiKeyGuard({
+    resolve: async (keySha256) => {
+      asked.push(keySha256);
+      await Promise.resolve();
+      if (failure) throw failure;
+      const owner = Object.entries(owners).find(([key]) => sha256(key) === keySha256)?.[1];
+      if (!owner) throw new RecognizeError('API_KEY_INVALID');
+      return owner;
+    },
+    requiredKind: 'mobile',
+    cacheSeconds: 30,
+    now: () => nowMs,
+  });
+  const call = async (key?: string) => {
+    const request = {
+      id: 'request-1',
+      headers: key === undefined ? {} : { 'x-api-key': key },
+    } as unknown as FastifyRequest;
+    await guard(request);
+    return tenantOf(request);
+  };
+  return {
+    asked,
+    call,
+    pass: (seconds: number) => {
+      nowMs += seconds * 1000;
+    },
+    fail: (error: RecognizeError | undefined) => {
+      failure = error;
+    },
+  };
+};
+
+const owners: Record<string, ApiKeyOwner> = {
+  mobile: { kind: 'mobile', tenant },
+  secret: { kind: 'secret', tenant },
+};
+
+describe('API key guard', () => {
+  it('puts the tenant of a key of the right kind on the request', async () => {
+    const { call } = setUp(owners);
+    expect(await call('mobile')).toEqual(tenant);
+  });
+
+  it('tells a missing, an unknown and a wrong kind of key apart', async () => {
+    const { call } = setUp(owners);
+    await expect(call()).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
+    await expect(call('')).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
+    await expect(call('stranger')).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+    await expect(call('secret')).rejects.toMatchObject({
+      code: 'API_KEY_WRONG_KIND',
+      details: { requiredKind: 'mobile' },
+    });
+  });
+
+  it('asks by hash, once for requests that arrive together and once per cache time', async () => {
+    const { call, asked, pass } = setUp(owners);
+    await Promise.all([call('mobile'), call('mobile'), call('mobile')]);
+    await call('mobile');
+    expect(asked).toEqual([sha256('mobile')]);
+    pass(31);
+    await call('mobile');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('remembers an unknown key for a short while only', async () => {
+    const { call, asked, pass } = setUp(owners);
+    await expect(call('stranger')).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+    await expect(call('stranger')).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+    expect(asked).toHaveLength(1);
+    pass(6);
+    await expect(call('stranger')).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('does not remember a failure of the lookup', async () => {
+    const { call, fail } = setUp(owners);
+    fail(new RecognizeError('SERVICE_UNAVAILABLE'));
+    await expect(call('mobile')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    fail(undefined);
+    expect(await call('mobile')).toEqual(tenant);
+  });
+
+  it('refuses an over-long key without asking', async () => {
+    const { call, asked } = setUp(owners);
+    await expect(call('k'.repeat(513))).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+    expect(asked).toEqual([]);
+  });
+
+  it('reports a route that forgot the guard', () => {
+    expect(() => tenantOf({} as FastifyRequest)).toThrow(expect.objectContaining({ code: 'INTERNAL_ERROR' }));
+  });
+});

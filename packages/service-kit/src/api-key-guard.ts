@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { type ApiKeyKind, isRecognizeError, RecognizeError, type Tenant } from '@openrecognize/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+
+/** Whom an API key belongs to. */
+export interface ApiKeyOwner {
+  readonly kind: Static<typeof ApiKeyKind>;
+  readonly tenant: Static<typeof Tenant>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the API key guard; read it through `tenantOf`. */
+    tenant?: Static<typeof Tenant>;
+  }
+}
+
+export interface ApiKeyGuardOptions {
+  /**
+   * Finds the owner by the SHA-256 of the key, standard base64.
+   *
+   * @throws RecognizeError API_KEY_INVALID when nobody owns it; other errors pass through and are not remembered
+   */
+  readonly resolve: (
+    keySha256: string,
+    context: { readonly requestId: string },
+  ) => Promise<{ readonly kind: ApiKeyOwner['kind']; readonly tenant: ApiKeyOwner['tenant'] }>;
+  readonly requiredKind: ApiKeyOwner['kind'];
+  /** How long an answer of `resolve` is used again: the longest a revoked key goes on working. 0 asks each time. */
+  readonly cacheSeconds: number;
+  /** How long an unknown key stays unknown; the smaller of 5 and `cacheSeconds` by default. */
+  readonly unknownCacheSeconds?: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Header of every API key. */
+export const API_KEY_HEADER = 'x-api-key';
+
+/** Entries remembered of each sort: bounds the memory that invented keys can take. */
+const MAX_REMEMBERED = 10_000;
+/** Longer than any key ever issued; longer ones are not hashed. */
+const MAX_KEY_CHARS = 512;
+
+interface Remembered<T> {
+  readonly value: T;
+  readonly untilMs: number;
+}
+
+/** Answers by key hash, the oldest dropped first. */
+const createMemory = <T>(ttlMs: number, now: () => number) => {
+  const entries = new Map<string, Remembered<T>>();
+  return {
+    get(hash: string): T | undefined {
+      const entry = entries.get(hash);
+      if (entry === undefined || entry.untilMs > now()) return entry?.value;
+      entries.delete(hash);
+      return undefined;
+    },
+    set(hash: string, value: T): void {
+      if (ttlMs <= 0) return;
+      entries.delete(hash);
+      entries.set(hash, { value, untilMs: now() + ttlMs });
+      const oldest = entries.keys().next();
+      if (entries.size > MAX_REMEMBERED && oldest.done !== true) entries.delete(oldest.value);
+    },
+  };
+};
+
+type FindOwner = (keySha256: string, requestId: string) => Promise<ApiKeyOwner>;
+
+const createOwnerLookup = (options: ApiKeyGuardOptions): FindOwner => {
+  const { resolve, cacheSeconds, now } = options;
+  const known = createMemory<ApiKeyOwner>(cacheSeconds * 1000, now);
+  const unknown = createMemory<true>((options.unknownCacheSeconds ?? Math.min(5, cacheSeconds)) * 1000, now);
+  const asking = new Map<string, Promise<ApiKeyOwner>>();
+
+  const ask = async (keySha256: string, requestId: string): Promise<ApiKeyOwner> => {
+    try {
+      const { kind, tenant } = await resolve(keySha256, { requestId });
+      const owner = { kind, tenant };
+      known.set(keySha256, owner);
+      return owner;
+    } catch (error) {
+      if (isRecognizeError(error) && error.code === 'API_KEY_INVALID') unknown.set(keySha256, true);
+      throw error;
+    }
+  };
+
+  return async (keySha256, requestId) => {
+    const owner = known.get(keySha256);
+    if (owner !== undefined) return owner;
+    if (unknown.get(keySha256)) throw new RecognizeError('API_KEY_INVALID');
+    // Requests that arrive together ask once.
+    const inFlight = asking.get(keySha256);
+    if (inFlight !== undefined) return inFlight;
+    const answer = ask(keySha256, requestId);
+    const forget = () => asking.delete(keySha256);
+    asking.set(keySha256, answer);
+    answer.then(forget, forget);
+    return answer;
+  };
+};
+
+/**
+ * Hook that lets through requests whose `X-Api-Key` is of the required kind and puts its tenant on the request. The
+ * key itself is neither kept nor passed on: only its SHA-256 is.
+ *
+ * @throws RecognizeError API_KEY_MISSING, API_KEY_INVALID, API_KEY_WRONG_KIND with `details.requiredKind`, all from
+ * the returned guard
+ */
+export const createApiKeyGuard = (
+  options: ApiKeyGuardOptions,
+): ((request: FastifyRequest) => Promise<void>) => {
+  const findOwner = createOwnerLookup(options);
+  return async (request) => {
+    const key = request.headers[API_KEY_HEADER];
+    if (typeof key !== 'string' || key === '') throw new RecognizeError('API_KEY_MISSING');
+    if (key.length > MAX_KEY_CHARS) throw new RecognizeError('API_KEY_INVALID');
+    const keySha256 = createHash('sha256').update(key, 'utf8').digest('base64');
+    const { kind, tenant } = await findOwner(keySha256, request.id);
+    if (kind !== options.requiredKind) {
+      throw new RecognizeError('API_KEY_WRONG_KIND', { details: { requiredKind: options.requiredKind } });
+    }
+    request.tenant = tenant;
+  };
+};
+
+/**
+ * The tenant whose API key the request carried.
+ *
+ * @throws RecognizeError INTERNAL_ERROR when the route has no API key guard
+ */
+export const tenantOf = (request: FastifyRequest): ApiKeyOwner['tenant'] => {
+  if (request.tenant === undefined) {
+    throw new RecognizeError('INTERNAL_ERROR', { cause: new Error('route without an API key guard') });
+  }
+  return request.tenant;
+};
