@@ -7,11 +7,11 @@
 export type ErrorAudience = 'end-user' | 'integrator' | 'operator' | 'internal';
 
 export interface CatalogueEntry {
-  /** Fixed number, unique within the surface, never reused (spec 06 §3). */
+  /** Fixed number, unique within the surface, never reused (spec 06 ER-2, ER-3). */
   readonly number: number;
   /** HTTP status the error travels with, or null where it never crosses HTTP. */
   readonly httpStatus: number | null;
-  /** True if a program may begin the same operation anew, without the person changing anything (spec 06 §6). */
+  /** True if a program may begin the same operation anew, without the person changing anything (spec 06 ER-10). */
   readonly retryable: boolean;
   readonly audience: ErrorAudience;
   /** Number of the shared error model (`SHARED_ERRORS`) the error is reported as. */

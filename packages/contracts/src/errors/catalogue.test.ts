@@ -174,7 +174,7 @@ describe('the error catalogue is consistent', () => {
     }
   });
 
-  it('refers to web codes that exist and to native numbers both platforms have', () => {
+  it('refers to web codes that exist and to native numbers both platforms have (spec 06 ER-12)', () => {
     const webCodes = Object.keys(WEB_ERRORS);
     for (const entry of Object.values(CORE_ERRORS)) {
       if (entry.web !== null) expect(webCodes).toContain(entry.web);
@@ -188,7 +188,7 @@ describe('the error catalogue is consistent', () => {
     }
   });
 
-  it('keeps a product log line verbatim unless it names Java parts', () => {
+  it('keeps a product log line verbatim unless it names Java parts (spec 06 ER-13)', () => {
     for (const entry of Object.values(LOG_ERRORS)) {
       const fixedStart = (text: string) => text.split(/[*{\d…]|SERVICE-NAME|node-persistence\./)[0];
       if (!entry.isJavaSpecific) expect(fixedStart(entry.template)).toBe(fixedStart(entry.productMessage));
@@ -211,6 +211,18 @@ describe('the error catalogue is consistent', () => {
         if (httpStatus !== null) expect(httpStatus >= 400 && httpStatus < 600, code).toBe(true);
       }
     }
+  });
+});
+
+describe('retry advice', () => {
+  it('is given for exactly the failures that pass by themselves (spec 06 ER-10)', () => {
+    const retryable = surfaces['core']!.filter(([, entry]) => entry.retryable).map(([code]) => code);
+    expect(retryable.sort()).toEqual(
+      words(`
+        NET_CONNECTION_FAILED TOO_MANY_REQUESTS AUTHENTICATION_BUSY SERVICE_UNAVAILABLE SERVICE_TIMEOUT
+        STORAGE_UNAVAILABLE RESERVATION_EXPIRED CIRCUIT_CORRUPT JWT_SIGN_FAILED BIOMETRIC_POOL_BUSY
+        BIOMETRIC_POOL_CLOSED`),
+    );
   });
 });
 

@@ -37,13 +37,16 @@ const SHARED_BY_NUMBER: ReadonlyMap<number, SharedError> = new Map(
   ]),
 );
 
-/** What a browser is told for a wire code. Unknown codes, and those no browser can meet: `SERVER_INTERNAL_ERROR`. */
+/**
+ * What a browser is told for a wire code (spec 06 ER-12). Unknown codes, and those no browser can meet, give
+ * `SERVER_INTERNAL_ERROR`.
+ */
 export function webErrorFor(coreCode: string): WebError {
   const code = coreEntry(coreCode)?.web ?? FALLBACK_WEB_CODE;
   return { code, ...WEB_ERRORS[code] };
 }
 
-/** What an app is told for a wire code on its platform. Unknown codes: 10000. */
+/** What an app is told for a wire code on its platform (spec 06 ER-12). Unknown codes: 10000. */
 export function nativeErrorFor(coreCode: string, platform: NativePlatform): NativeError {
   const number = coreEntry(coreCode)?.native ?? FALLBACK_NATIVE_NUMBER;
   return nativeError(number, platform) ?? { platform, ...NATIVE_ERRORS[FALLBACK_NATIVE_NUMBER].both };
@@ -57,7 +60,7 @@ export function nativeError(number: number, platform: NativePlatform): NativeErr
   return entry === undefined ? undefined : { platform, ...entry };
 }
 
-/** The number of the shared model an error is reported as. Whatever is unknown: 1000 `SDK_ERROR`. */
+/** The number of the shared model an error is reported as (spec 06 ER-12). Whatever is unknown: 1000 `SDK_ERROR`. */
 export function sharedErrorFor(reference: ErrorReference): SharedError {
   return (
     SHARED_BY_NUMBER.get(sharedNumber(reference) ?? 1000) ?? { code: 'SDK_ERROR', ...SHARED_ERRORS.SDK_ERROR }

@@ -12,7 +12,7 @@ export type LogMessageValues<Code extends LogErrorCode> = Readonly<
 
 /**
  * The log line of a catalogue code with its values filled in, e.g. `Persisting circuit on S3 failed. [circuitId=7]`.
- * Control characters of the values become spaces, so that a value cannot begin a line of its own.
+ * Control characters of the values become spaces, so that a value cannot begin a line of its own (spec 06 ER-13).
  */
 export function logMessage<Code extends LogErrorCode>(code: Code, values: LogMessageValues<Code>): string {
   const named: Readonly<Record<string, string | number>> = values;

@@ -27,6 +27,20 @@ describe('RecognizeError', () => {
     );
   });
 
+  it.each([
+    'FAILED_TO_AUTHENTICATE_USER',
+    'SIGNATURE_INVALID',
+    'TICKET_INVALID',
+    'IMAGE_DECRYPT_FAILED',
+    'CLIENT_STATE_INVALID',
+    'JWT_INVALID',
+  ] as const)('gives the same body for %s whatever the cause (spec 06 ER-9)', (code) => {
+    const bodies = [undefined, new Error('tag'), new TypeError('key', { cause: 'length' })].map((cause) =>
+      JSON.stringify(new RecognizeError(code, { cause })),
+    );
+    expect(new Set(bodies).size).toBe(1);
+  });
+
   it('has no cause unless given one, and keeps an undefined one apart from none', () => {
     expect('cause' in new RecognizeError('NOT_FOUND')).toBe(false);
     expect('cause' in new RecognizeError('NOT_FOUND', { cause: undefined })).toBe(true);
@@ -78,11 +92,11 @@ describe('errorFromBody', () => {
     expect(error.cause).toBe(body);
   });
 
-  it('believes the code and not the number of the body', () => {
+  it('believes the code and not the number of the body (spec 06 ER-6)', () => {
     expect(errorFromBody({ error: { code: 'LOCKED_OUT', number: 1 } }).number).toBe(523);
   });
 
-  it('drops details of undocumented types and keeps the rest', () => {
+  it('drops details of undocumented types and keeps the rest (spec 06 ER-7)', () => {
     const details = JSON.parse(
       '{"a":1,"b":null,"c":{"d":1},"e":["x",1],"f":["x"],"__proto__":{"polluted":true},"g":"y"}',
     );

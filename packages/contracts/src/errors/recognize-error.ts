@@ -1,6 +1,9 @@
 import { CORE_ERRORS, type CoreErrorCode, type CoreErrorEntry } from './tables/core-errors.ts';
 
-/** Public facts about one failure, e.g. `{ lockoutRemainingSeconds: 412 }`. Never a secret, never user input. */
+/**
+ * Public facts about one failure; never a secret, never user input (spec 06 ER-7). `LOCKED_OUT` has
+ * `lockoutRemainingSeconds`, `API_KEY_WRONG_KIND` has `requiredKind` (spec 06 ER-8).
+ */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface RecognizeErrorOptions {
@@ -35,9 +38,12 @@ export class RecognizeError extends Error {
   readonly code: CoreErrorCode;
   /** Fixed number of the code. */
   readonly number: number;
-  /** Status of an HTTP answer, or null for errors that arise on the client only. */
+  /** Status of an HTTP answer (spec 06 ER-5), or null for errors that arise on the client only. */
   readonly httpStatus: number | null;
-  /** True if a program may begin the same operation anew by itself (spec 06 §6). */
+  /**
+   * True if a program may begin the same operation anew by itself (spec 06 ER-10). That the same bytes may be sent
+   * again is another matter (spec 06 ER-11).
+   */
   readonly retryable: boolean;
   /** Empty if there are none; frozen copy. */
   readonly details: ErrorDetails;
@@ -71,7 +77,7 @@ export function isCoreErrorCode(value: unknown): value is CoreErrorCode {
 }
 
 /**
- * Reads a wire body back. The code alone decides: the number of the body is ignored, details of other than the
+ * Reads a wire body back. The code alone decides (spec 06 ER-6): the number of the body is ignored, details of other than the
  * documented types are dropped, and whatever is no error body becomes `UNKNOWN_ERROR` with the body as cause.
  * Never throws.
  */
@@ -90,6 +96,7 @@ export function errorFromBody(body: unknown): RecognizeError {
   });
 }
 
+/** spec 06 ER-7. */
 function pickDetails(received: Record<string, unknown>): ErrorDetails {
   return Object.fromEntries(Object.entries(received).filter(isDetail));
 }
