@@ -74,7 +74,7 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   },
   {
     id: 'fetch-apart',
-    edge: /^(?!packages\/biometrics\/dist\/fetch\/)\S+ -> packages\/biometrics\/dist\/fetch\//,
+    edge: /^(?!packages\/biometrics\/dist\/(?:bin|fetch)\/)\S+ -> packages\/biometrics\/dist\/fetch\//,
     why: 'fetching model files is a step of its own; the pipeline starts no processes',
   },
   {
