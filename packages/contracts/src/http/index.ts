@@ -6,4 +6,5 @@ export * from './endpoint.ts';
 export * from './enrollment-agent.ts';
 export * as fields from './fields.ts';
 export * from './node-persistence.ts';
+export * from './node-persistence-tenants.ts';
 export * from './operations-service.ts';
