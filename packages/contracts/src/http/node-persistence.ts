@@ -6,7 +6,6 @@ import {
   Base64UpTo,
   CircuitIndex,
   CodeBits,
-  CustomerName,
   DeviceDescription,
   DeviceId,
   DeviceOrigin,
