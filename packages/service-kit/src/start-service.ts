@@ -55,7 +55,8 @@ const reasonOf = (error: unknown, host: string, port: number): string => {
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       return `${host} is no address of this machine: set HOST`;
   }
-  return isRecognizeError(error) ? error.message : `${error.name}: ${redactSecrets(error.message)}`;
+  const own = isRecognizeError(error) ? error.message : `${error.name}: ${redactSecrets(error.message)}`;
+  return error.cause instanceof Error ? `${own} (${redactSecrets(error.cause.message)})` : own;
 };
 
 const isPrintRequest = (): boolean => process.argv.includes('--print-config-schema');
