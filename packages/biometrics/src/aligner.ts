@@ -44,13 +44,15 @@ export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Aff
   return { a, b: -d, c: toX - a * fromX + d * fromY, d, e: a, f: toY - d * fromX - a * fromY };
 };
 
-/** Writes the upright face of a template into `out` (`3 * side * side`, interleaved RGB, 0..255). */
+/** The upright face of a template (`3 * side * side`, interleaved RGB, 0..255). The caller wipes it. */
 export const alignFace = (
   image: RgbImage,
   landmarks: Landmarks,
   template: AlignmentTemplate,
-  out: Float32Array,
-): void => {
+): Float32Array => {
   const points = template.sources.map((indexes) => meanPoint(landmarks, indexes));
-  warpAffine(image, fitSimilarity(template.targets, points), template.side, template.side, out, 'black');
+  const aligned = new Float32Array(3 * template.side * template.side);
+  const map = fitSimilarity(template.targets, points);
+  warpAffine(image, map, template.side, template.side, aligned, 'black');
+  return aligned;
 };

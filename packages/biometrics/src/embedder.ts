@@ -1,15 +1,18 @@
-import { type AlignmentTemplate, ARCFACE_112, alignFace } from './aligner.ts';
+import { type AlignmentTemplate, ARCFACE_112 } from './aligner.ts';
 import { type ChannelOrder, toPlanes } from './image/pixels.ts';
-import type { RgbImage } from './image/rgb-image.ts';
-import type { Landmarks } from './landmarks.ts';
 import type { Network } from './runtime/inference-runtime.ts';
 
 /** An embedding of unit length. Biometric data: whoever holds it wipes it. */
 export type Embedding = Float32Array;
 
 export interface Embedder {
-  /** Aligns and embeds one face. The returned array is the caller's; `aligned` is overwritten with the aligned face. */
-  embed(image: RgbImage, landmarks: Landmarks): Promise<Embedding>;
+  /** The upright face it wants. */
+  readonly template: AlignmentTemplate;
+  /**
+   * Embeds an aligned face (`3 * side * side`, interleaved RGB, 0..255), which stays the caller's. The result is the
+   * caller's, too.
+   */
+  embed(aligned: Float32Array): Promise<Embedding>;
 }
 
 export interface EmbedderOptions {
@@ -39,14 +42,12 @@ export const normalize = (vector: Float32Array): Float32Array => {
 /** Embedder over a network with one NCHW input and one output vector. */
 export const createEmbedder = (network: Network, options: EmbedderOptions): Embedder => {
   const { side } = options.template;
-  const rgb = new Float32Array(3 * side * side);
   const input = new Float32Array(3 * side * side);
   return {
-    embed: async (image, landmarks) => {
-      alignFace(image, landmarks, options.template, rgb);
-      toPlanes(rgb, options.order, options.mean, options.scale, input);
+    template: options.template,
+    embed: async (aligned) => {
+      toPlanes(aligned, options.order, options.mean, options.scale, input);
       const outputs = await network.run(input, [1, 3, side, side]);
-      rgb.fill(0);
       input.fill(0);
       return normalize(outputs.values().next().value!);
     },

@@ -1,9 +1,11 @@
-import type { Binarizer } from './binarizer/binarizer.ts';
-import { createBinarizer } from './binarizer/binarizer.ts';
+import { ARCFACE_112, alignFace } from './aligner.ts';
+import { type Binarizer, createBinarizer } from './binarizer/binarizer.ts';
 import type { FaceDetection } from './detector/face-detection.ts';
 import { mainFace } from './detector/main-face.ts';
+import type { Embedding } from './embedder.ts';
 import { type DecodedImage, decodeImage } from './image/decode-image.ts';
-import type { AnalyzeOptions, ImageMeasurement } from './image-analysis.ts';
+import type { RgbImage } from './image/rgb-image.ts';
+import type { AnalysisStats, AnalyzeOptions, ImageMeasurement } from './image-analysis.ts';
 import type { Landmarks } from './landmarks.ts';
 import { loadModels } from './model-manifest/load-models.ts';
 import { type ModelManifest, readMeanEmbedding } from './model-manifest/model-manifest.ts';
@@ -20,21 +22,28 @@ export interface PipelineOptions {
   readonly modelsDir: string;
 }
 
+/** Options of one analysis; `measure` also embeds faces a filter refuses and returns the embedding. */
+export interface PipelineAnalyzeOptions extends AnalyzeOptions {
+  readonly measure?: boolean;
+}
+
 /** One picture at a time through all networks, in the calling thread. The pool runs one per worker. */
 export interface FacePipeline {
   /**
-   * Analyses one picture; with `measure` also embeds faces a filter refuses. The image bytes stay the caller's;
+   * Analyses one picture. The image bytes stay the caller's;
    * every buffer made on the way is wiped.
    * @throws RecognizeError `IMAGE_EMPTY`, `IMAGE_TOO_LARGE`, `IMAGE_FORMAT_INVALID`
    */
-  analyze(bytes: Uint8Array, options: AnalyzeOptions & { measure?: boolean }): Promise<ImageMeasurement>;
+  analyze(bytes: Uint8Array, options: PipelineAnalyzeOptions): Promise<ImageMeasurement>;
   close(): Promise<void>;
 }
 
 interface FaceReading {
   readonly filters: readonly FilterResult[];
-  readonly landmarks: Landmarks;
   readonly pose: HeadPose;
+  readonly landmarks: Landmarks;
+  /** The face in the template of the quality filters. */
+  readonly aligned: Float32Array;
 }
 
 const readFace = async (
@@ -46,56 +55,77 @@ const readFace = async (
   const { image } = picture;
   const landmarks = await watch.time('landmarks', () => networks.landmarks.find(image, face.box));
   return watch.time('quality', async () => {
+    const aligned = alignFace(image, landmarks, ARCFACE_112);
     const pose = await networks.pose.estimate(image, face.box, landmarks);
     const eyesClosed = await networks.eyes.estimate(image, landmarks);
-    const input = { ...picture, face, landmarks, pose, eyesClosed };
-    return { filters: FACE_FILTERS.map((filter) => filter(input)), landmarks, pose };
+    const input = { ...picture, face, landmarks, aligned, pose, eyesClosed };
+    return { filters: FACE_FILTERS.map((filter) => filter(input)), pose, landmarks, aligned };
   });
 };
 
-const analyzeDecoded = async (
-  networks: Networks,
-  binarizer: Binarizer,
-  { family, version }: ModelManifest,
-  decoded: DecodedImage,
-  options: AnalyzeOptions & { measure?: boolean },
+const embedFace = async (
+  { embedder }: Networks,
+  image: RgbImage,
+  { landmarks, aligned }: FaceReading,
+): Promise<Embedding> => {
+  if (embedder.template === ARCFACE_112) return embedder.embed(aligned);
+  const own = alignFace(image, landmarks, embedder.template);
+  try {
+    return await embedder.embed(own);
+  } finally {
+    own.fill(0);
+  }
+};
+
+const statsOf = (
+  { image, sourceWidth, sourceHeight, format }: DecodedImage,
+  faceCount: number,
+  face: FaceDetection | undefined,
+  pose: HeadPose | undefined,
+  livenessScore: number | undefined,
   watch: Stopwatch,
-): Promise<ImageMeasurement> => {
-  const { image, exposure } = decoded;
-  const faces = await watch.time('detect', () => networks.detector.detect(image));
-  const picture: PictureInput = { image, exposure, faces, profile: QUALITY_PROFILES[options.scenario] };
-  const face = mainFace(image, faces);
-  const reading = face && (await readFace(networks, picture, face, watch));
-  const filters = [...PICTURE_FILTERS.map((filter) => filter(picture)), ...(reading?.filters ?? [])];
-  const refused = filters.some((filter) => filter.triggered);
-  const livenessScore =
-    options.liveness && face && networks.liveness
-      ? await watch.time('liveness', () => networks.liveness!.estimate(image))
-      : undefined;
-  const embedding =
-    reading && (!refused || options.measure)
-      ? await watch.time('embed', () => networks.embedder.embed(image, reading.landmarks))
-      : undefined;
-  const bits =
-    embedding && !refused ? watch.timeSync('binarize', () => binarizer.encode([embedding])) : undefined;
-  if (!options.measure) embedding?.fill(0);
-  return {
-    ...(bits && { code: { bits, artifact: { family, version } } }),
-    ...(options.measure && embedding && { embedding }),
-    filters,
-    stats: {
-      width: decoded.sourceWidth,
-      height: decoded.sourceHeight,
-      format: decoded.format,
-      workingWidth: image.width,
-      workingHeight: image.height,
-      faceCount: faces.length,
-      ...(face && { faceBox: face.box, faceScore: face.score }),
-      ...(reading && { pose: reading.pose }),
-      ...(livenessScore !== undefined && { livenessScore }),
-      timingsMs: watch.timingsMs,
-      processingMs: watch.totalMs(),
-    },
+): AnalysisStats => ({
+  width: sourceWidth,
+  height: sourceHeight,
+  format,
+  workingWidth: image.width,
+  workingHeight: image.height,
+  faceCount,
+  ...(face && { faceBox: face.box, faceScore: face.score }),
+  ...(pose && { pose }),
+  ...(livenessScore !== undefined && { livenessScore }),
+  timingsMs: watch.timingsMs,
+  processingMs: watch.totalMs(),
+});
+
+/** Everything after decoding, over the loaded parts of one manifest. */
+const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, version }: ModelManifest) => {
+  return async (decoded: DecodedImage, options: PipelineAnalyzeOptions, watch: Stopwatch) => {
+    const { image, exposure } = decoded;
+    const faces = await watch.time('detect', () => networks.detector.detect(image));
+    const picture: PictureInput = { image, exposure, faces, profile: QUALITY_PROFILES[options.scenario] };
+    const face = mainFace(image, faces);
+    const reading = face && (await readFace(networks, picture, face, watch));
+    const filters = [...PICTURE_FILTERS.map((filter) => filter(picture)), ...(reading?.filters ?? [])];
+    const refused = filters.some((filter) => filter.triggered);
+    const livenessScore =
+      options.liveness && face && networks.liveness
+        ? await watch.time('liveness', () => networks.liveness!.estimate(image))
+        : undefined;
+    const embedding =
+      reading && (!refused || options.measure)
+        ? await watch.time('embed', () => embedFace(networks, image, reading))
+        : undefined;
+    reading?.aligned.fill(0);
+    const bits =
+      embedding && !refused ? watch.timeSync('binarize', () => binarizer.encode([embedding])) : undefined;
+    if (!options.measure) embedding?.fill(0);
+    return {
+      ...(bits && { code: { bits, artifact: { family, version } } }),
+      ...(options.measure && embedding && { embedding }),
+      filters,
+      stats: statsOf(decoded, faces.length, face, reading?.pose, livenessScore, watch),
+    };
   };
 };
 
@@ -106,12 +136,13 @@ const analyzeDecoded = async (
 export const createFacePipeline = async ({ manifest, modelsDir }: PipelineOptions): Promise<FacePipeline> => {
   const networks = await createNetworks(manifest, loadModels(manifest, modelsDir), createOnnxRuntime());
   const binarizer = createBinarizer({ ...manifest.code, mean: readMeanEmbedding(manifest) });
+  const analyzeDecoded = createAnalyzer(networks, binarizer, manifest);
   return {
     analyze: async (bytes, options) => {
       const watch = new Stopwatch();
       const decoded = await watch.time('decode', () => decodeImage(bytes, options));
       try {
-        return await analyzeDecoded(networks, binarizer, manifest, decoded, options, watch);
+        return await analyzeDecoded(decoded, options, watch);
       } finally {
         decoded.image.data.fill(0);
       }

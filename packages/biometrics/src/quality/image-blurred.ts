@@ -1,8 +1,6 @@
-import { ARCFACE_112, alignFace } from '../aligner.ts';
+import { ARCFACE_112 } from '../aligner.ts';
 import { toGrey } from '../image/pixels.ts';
 import { below, type FaceInput, type FilterResult } from './quality-filter.ts';
-
-const SIDE = ARCFACE_112.side;
 
 /** Variance of the four-neighbour Laplacian of a grey square. */
 const laplacianVariance = (grey: Float32Array, side: number): number => {
@@ -21,13 +19,10 @@ const laplacianVariance = (grey: Float32Array, side: number): number => {
 };
 
 /** An unsharp face: variance of the Laplacian of the aligned face, in squared grey levels. Coarse. */
-export const imageBlurred = ({ image, landmarks, profile }: FaceInput): FilterResult => {
-  const rgb = new Float32Array(3 * SIDE * SIDE);
-  const grey = new Float32Array(SIDE * SIDE);
-  alignFace(image, landmarks, ARCFACE_112, rgb);
-  toGrey(rgb, 1, grey);
-  const sharpness = laplacianVariance(grey, SIDE);
-  rgb.fill(0);
+export const imageBlurred = ({ aligned, profile }: FaceInput): FilterResult => {
+  const grey = new Float32Array(ARCFACE_112.side ** 2);
+  toGrey(aligned, 1, grey);
+  const sharpness = laplacianVariance(grey, ARCFACE_112.side);
   grey.fill(0);
   return below('image_blurred', sharpness, profile.sharpness);
 };

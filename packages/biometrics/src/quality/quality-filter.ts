@@ -41,6 +41,8 @@ export interface PictureInput {
 export interface FaceInput extends PictureInput {
   readonly face: FaceDetection;
   readonly landmarks: Landmarks;
+  /** The face upright in the `ARCFACE_112` template, interleaved RGB, 0..255. */
+  readonly aligned: Float32Array;
   readonly pose: HeadPose;
   /** Probability that the eye is closed, 0..1, of the eye at the left and at the right of the picture. */
   readonly eyesClosed: { readonly left: number; readonly right: number };

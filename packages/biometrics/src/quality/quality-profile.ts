@@ -19,7 +19,7 @@ export interface QualityProfile {
 const SELFIE: QualityProfile = {
   eyesClosedProbability: 0.5,
   angleDegrees: 30,
-  occlusionChroma: 12,
+  occlusionChroma: 14,
   faceScore: 0.6,
   secondFaceRatio: 0.5,
   outsideShare: 0.1,
