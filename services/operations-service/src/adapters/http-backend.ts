@@ -1,0 +1,29 @@
+import { callEndpoint, type HttpClient } from '@openrecognize/clients';
+import {
+  deleteUserEverywhere,
+  listDevices,
+  listUsers,
+  readJwks,
+  readTenant,
+  resolveApiKey,
+} from '@openrecognize/contracts';
+import type { Backend } from '../ports/backend.ts';
+
+export interface BackendClients {
+  readonly coreDaemon: HttpClient;
+  readonly nodePersistence: HttpClient;
+  readonly authVault: HttpClient;
+}
+
+export const createHttpBackend = ({ coreDaemon, nodePersistence, authVault }: BackendClients): Backend => ({
+  resolveApiKey: (keySha256, context) =>
+    callEndpoint(nodePersistence, resolveApiKey, { body: { keySha256 } }, context),
+  readTenant: (customer, context) =>
+    callEndpoint(nodePersistence, readTenant, { params: { customer } }, context),
+  listDevices: (tenantId, userId, context) =>
+    callEndpoint(nodePersistence, listDevices, { params: { userId }, query: { tenantId } }, context),
+  listUsers: (query, context) => callEndpoint(nodePersistence, listUsers, { query }, context),
+  deleteUser: (tenantId, userId, context) =>
+    callEndpoint(coreDaemon, deleteUserEverywhere, { params: { userId }, query: { tenantId } }, context),
+  readJwks: (context) => callEndpoint(authVault, readJwks, {}, context),
+});

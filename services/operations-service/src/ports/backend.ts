@@ -1,0 +1,35 @@
+import type {
+  deleteUserEverywhere,
+  EndpointOutput,
+  listDevices,
+  listUsers,
+  readJwks,
+  readTenant,
+  resolveApiKey,
+} from '@openrecognize/contracts';
+
+/** Carries the request id on to the services behind. */
+export interface BackendContext {
+  readonly requestId: string;
+}
+
+/** The services behind this one, as far as it asks them. All methods throw `RecognizeError`. */
+export interface Backend {
+  resolveApiKey(keySha256: string, context: BackendContext): Promise<EndpointOutput<typeof resolveApiKey>>;
+  readTenant(customer: string, context: BackendContext): Promise<EndpointOutput<typeof readTenant>>;
+  listDevices(
+    tenantId: number,
+    userId: string,
+    context: BackendContext,
+  ): Promise<EndpointOutput<typeof listDevices>>;
+  listUsers(
+    query: { readonly tenantId: number; readonly after?: string; readonly limit: number },
+    context: BackendContext,
+  ): Promise<EndpointOutput<typeof listUsers>>;
+  deleteUser(
+    tenantId: number,
+    userId: string,
+    context: BackendContext,
+  ): Promise<EndpointOutput<typeof deleteUserEverywhere>>;
+  readJwks(context: BackendContext): Promise<EndpointOutput<typeof readJwks>>;
+}
