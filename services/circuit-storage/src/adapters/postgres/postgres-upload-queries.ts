@@ -1,0 +1,71 @@
+import { hexToBytes } from '@openrecognize/bytes';
+import type { Database, Queryable } from '@openrecognize/service-kit/postgres';
+import type { DeviceRef } from '../../circuit-ref.ts';
+import type { CircuitMetadataStore, UploadState } from '../../ports/circuit-metadata-store.ts';
+import { judgeUpload } from '../../upload-rules.ts';
+import { idsOf } from './device-columns.ts';
+import { STOCK } from './reservation-statements.ts';
+import {
+  DELETE_CIRCUITS,
+  INSERT_CIRCUITS,
+  LOCK_DEVICE,
+  MARK_DEVICE_DELETED,
+  UPLOAD_STATE,
+} from './upload-statements.ts';
+
+type UploadQueries = Pick<CircuitMetadataStore, 'readUploadState' | 'storeCircuits' | 'deleteDevice'>;
+
+const NEW_DEVICE: UploadState = { nextFreeIndex: 0, unfinished: 0, deviceDeleted: false, existing: [] };
+
+const readUploadState = async (
+  sql: Queryable,
+  device: DeviceRef,
+  circuitIndices: readonly number[],
+): Promise<UploadState> => {
+  const row = await sql.row(UPLOAD_STATE, ...idsOf(device), circuitIndices);
+  if (!row) return NEW_DEVICE;
+  return {
+    nextFreeIndex: row.next_free_index,
+    unfinished: row.unfinished,
+    deviceDeleted: row.deleted,
+    existing: row.existing.map(({ circuitIndex, state, payloadSha256 }) => ({
+      circuitIndex,
+      state,
+      payloadSha256: hexToBytes(payloadSha256),
+    })),
+  };
+};
+
+export const createUploadQueries = (database: Database): UploadQueries => ({
+  readUploadState: (device, circuitIndices) => readUploadState(database, device, circuitIndices),
+
+  storeCircuits: (device, circuits, { maxUnfinished, nowMs }) =>
+    database.transaction(async (sql) => {
+      const locked = await sql.row(LOCK_DEVICE, ...idsOf(device));
+      const indices = circuits.map(({ circuitIndex }) => circuitIndex);
+      const verdict = judgeUpload(await readUploadState(sql, device, indices), circuits, maxUnfinished);
+      if (verdict.conflict) return { outcome: 'conflict', conflict: verdict.conflict };
+      const { missing } = verdict;
+      if (missing.length > 0) {
+        await sql.execute(
+          INSERT_CIRCUITS,
+          locked!.device_no,
+          missing.map(({ circuitIndex }) => circuitIndex),
+          missing.map(({ payloadSha256 }) => payloadSha256),
+          missing.map(({ objectId }) => objectId),
+          missing.map(({ payloadBytes }) => payloadBytes),
+          nowMs,
+        );
+      }
+      const stock = await sql.row(STOCK, ...idsOf(device), nowMs);
+      const inserted = missing.map(({ circuitIndex }) => circuitIndex);
+      return { outcome: 'stored', inserted, stock: stock!.stock };
+    }),
+
+  deleteDevice: (device, nowMs) =>
+    database.transaction(async (sql) => {
+      const marked = await sql.row(MARK_DEVICE_DELETED, ...idsOf(device), nowMs);
+      const counted = await sql.row(DELETE_CIRCUITS, marked!.device_no);
+      return counted!.deleted;
+    }),
+});

@@ -1,0 +1,138 @@
+import { hash } from 'node:crypto';
+import { limits, RecognizeError } from '@openrecognize/contracts';
+import { type CircuitBatch, decodeCircuitBatch, ProtocolError } from '@openrecognize/zkb/messages';
+import { circuitIdOf, type DeviceRef, maxCircuitIndex, objectKeyOf } from '../circuit-ref.ts';
+import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
+import { forEachLimited } from '../for-each-limited.ts';
+import type { NewCircuit } from '../ports/circuit-metadata-store.ts';
+import { judgeUpload, type UploadConflict } from '../upload-rules.ts';
+
+export interface StoreCircuitsInput extends DeviceRef {
+  /** A circuit batch without tokens (spec 04 §4.1). Not modified; must not change until the command ends. */
+  readonly batch: Uint8Array;
+}
+
+export interface StoreCircuitsOutput {
+  /** Circuits of the batch, those stored before included. */
+  readonly stored: number;
+  /** Ready circuits of the device. */
+  readonly stock: number;
+}
+
+interface UploadedCircuit extends NewCircuit {
+  readonly payload: Uint8Array;
+}
+
+const PUTS_AT_A_TIME = 8;
+
+const decode = (bytes: Uint8Array): CircuitBatch => {
+  let batch: CircuitBatch;
+  try {
+    batch = decodeCircuitBatch(bytes);
+  } catch (error) {
+    if (error instanceof ProtocolError)
+      throw new RecognizeError('PROTOCOL_INVALID_MESSAGE', { cause: error });
+    throw error;
+  }
+  // Tokens belong to the vault alone: whoever sends them here must learn of it before anything is stored.
+  const fits = batch.circuits.every(
+    ({ circuitIndex, tokenHash }) => tokenHash === undefined && circuitIndex <= maxCircuitIndex,
+  );
+  if (!fits) throw new RecognizeError('PROTOCOL_INVALID_MESSAGE');
+  return batch;
+};
+
+const refuse = (conflict: UploadConflict): RecognizeError =>
+  new RecognizeError('CONFLICT', { details: { ...conflict } });
+
+const putPayloads = async (
+  { objects, metrics }: CircuitStorageDependencies,
+  device: DeviceRef,
+  circuits: readonly UploadedCircuit[],
+  log: EventLog,
+): Promise<void> => {
+  let logged = false;
+  await forEachLimited(circuits, PUTS_AT_A_TIME, async (circuit) => {
+    try {
+      await objects.put(objectKeyOf({ ...device, ...circuit }), circuit.payload);
+      metrics.payloadBytes('stored', circuit.payload.length);
+    } catch (error) {
+      // Once per upload: the same full disk refuses all of them.
+      if (!logged) {
+        const circuitId = circuitIdOf({ ...device, ...circuit });
+        log.error({ err: error }, `Persisting circuit on S3 failed. [circuitId=${circuitId}]`);
+      }
+      logged = true;
+      throw new RecognizeError('STORAGE_UNAVAILABLE', { cause: error });
+    }
+  });
+};
+
+/** Frees objects no row will ever name. What it can't reach, the sweep will. */
+const discardPayloads = async (
+  { objects }: CircuitStorageDependencies,
+  device: DeviceRef,
+  circuits: readonly UploadedCircuit[],
+  log: EventLog,
+): Promise<void> => {
+  try {
+    await forEachLimited(circuits, PUTS_AT_A_TIME, (circuit) =>
+      objects.delete(objectKeyOf({ ...device, ...circuit })),
+    );
+  } catch (error) {
+    log.warn({ err: error }, 'payloads of a refused upload are left to the sweep');
+  }
+};
+
+/**
+ * Stores circuits as ready: payloads first, then all rows at once. A crash in between leaves payloads without a row,
+ * which the sweep removes, never a row without its payload.
+ *
+ * @throws RecognizeError PROTOCOL_INVALID_MESSAGE, CONFLICT (`details.reason`), STORAGE_UNAVAILABLE
+ */
+export const storeCircuits = async (
+  dependencies: CircuitStorageDependencies,
+  input: StoreCircuitsInput,
+  log: EventLog,
+): Promise<StoreCircuitsOutput> => {
+  const { circuits, metrics, now, randomBytes } = dependencies;
+  const device: DeviceRef = { userId: input.userId, deviceId: input.deviceId };
+  const uploaded = decode(input.batch).circuits.map(
+    ({ circuitIndex, payload }): UploadedCircuit => ({
+      circuitIndex,
+      payload,
+      payloadBytes: payload.length,
+      payloadSha256: hash('sha256', payload, 'buffer'),
+      objectId: randomBytes(8),
+    }),
+  );
+
+  // Judged once before the payloads, so that a refused upload writes none, and again with the rows.
+  const indices = uploaded.map(({ circuitIndex }) => circuitIndex);
+  const verdict = judgeUpload(
+    await circuits.readUploadState(device, indices),
+    uploaded,
+    limits.maxCircuitsPerDevice,
+  );
+  if (verdict.conflict) throw refuse(verdict.conflict);
+
+  try {
+    await putPayloads(dependencies, device, verdict.missing, log);
+  } catch (error) {
+    await discardPayloads(dependencies, device, verdict.missing, log);
+    throw error;
+  }
+  const outcome = await circuits.storeCircuits(device, uploaded, {
+    maxUnfinished: limits.maxCircuitsPerDevice,
+    nowMs: now(),
+  });
+  if (outcome.outcome === 'conflict') {
+    await discardPayloads(dependencies, device, verdict.missing, log);
+    throw refuse(outcome.conflict);
+  }
+  const inserted = new Set(outcome.inserted);
+  const outrun = verdict.missing.filter(({ circuitIndex }) => !inserted.has(circuitIndex));
+  if (outrun.length > 0) await discardPayloads(dependencies, device, outrun, log);
+  metrics.count('stored', outcome.inserted.length);
+  return { stored: uploaded.length, stock: outcome.stock };
+};

@@ -1,0 +1,77 @@
+import { type ConfigOf, defineConfig } from '@openrecognize/service-kit';
+import { databaseConfigProperties } from '@openrecognize/service-kit/postgres';
+import { Type } from 'typebox';
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** The service's own variables, beside those every service reads. */
+export const configSchema = defineConfig({
+  ...databaseConfigProperties,
+  serviceKey: Type.String({
+    env: 'SERVICE_KEY',
+    description: 'Shared secret that the other services show',
+    secret: true,
+    minLength: 16,
+  }),
+  objectStoreKind: Type.Union([Type.Literal('file')], {
+    env: 'OBJECT_STORE_KIND',
+    description: 'Where payloads are kept',
+    default: 'file',
+  }),
+  objectStoreDirectory: Type.String({
+    env: 'OBJECT_STORE_DIRECTORY',
+    description: 'Folder of the payloads, on one file system that all replicas share',
+    minLength: 1,
+  }),
+  objectStoreFsync: Type.Boolean({
+    env: 'OBJECT_STORE_FSYNC',
+    description: 'Whether a payload is on the disk before its upload is answered',
+    default: true,
+  }),
+  reservationMaxLeaseSeconds: Type.Integer({
+    env: 'RESERVATION_MAX_LEASE_SECONDS',
+    description: 'Longest lease of a reservation; longer ones asked for are cut',
+    default: 300,
+    minimum: 1,
+    maximum: HOUR_SECONDS,
+  }),
+  consumedPayloadGraceSeconds: Type.Integer({
+    env: 'CONSUMED_PAYLOAD_GRACE_SECONDS',
+    description: 'How long a used circuit keeps its payload, for an evaluation under way',
+    default: 60,
+    minimum: 5,
+    maximum: DAY_SECONDS,
+  }),
+  tombstoneSeconds: Type.Integer({
+    env: 'TOMBSTONE_SECONDS',
+    description:
+      'How long a used circuit and a deleted device stay known; longer than an upload ticket lives',
+    default: HOUR_SECONDS,
+    minimum: HOUR_SECONDS,
+    maximum: 30 * DAY_SECONDS,
+  }),
+  orphanGraceSeconds: Type.Integer({
+    env: 'ORPHAN_GRACE_SECONDS',
+    description: 'Age at which a payload without a circuit is removed; longer than an upload takes',
+    default: HOUR_SECONDS,
+    minimum: 60,
+    maximum: 30 * DAY_SECONDS,
+  }),
+  sweepIntervalSeconds: Type.Integer({
+    env: 'SWEEP_INTERVAL_SECONDS',
+    description: 'Pause between two sweeps of used circuits',
+    default: 30,
+    minimum: 1,
+    maximum: HOUR_SECONDS,
+  }),
+  reconcileIntervalSeconds: Type.Integer({
+    env: 'RECONCILE_INTERVAL_SECONDS',
+    description: 'Pause between two comparisons of all payloads with all circuits',
+    default: 6 * HOUR_SECONDS,
+    minimum: 60,
+    maximum: 30 * DAY_SECONDS,
+  }),
+});
+
+export type CircuitStorageConfig = ConfigOf<typeof configSchema>;

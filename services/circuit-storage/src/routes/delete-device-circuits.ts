@@ -1,0 +1,9 @@
+import { deleteDeviceCircuits as endpoint } from '@openrecognize/contracts';
+import { registerEndpoint } from '@openrecognize/service-kit';
+import { deleteDeviceCircuits } from '../commands/delete-device-circuits.ts';
+import type { MountRoute } from './mount-route.ts';
+
+export const deleteDeviceCircuitsRoute: MountRoute = (app, guards, { dependencies }) =>
+  registerEndpoint(app, guards, endpoint, async ({ params }, { log }) => ({
+    deleted: await deleteDeviceCircuits(dependencies, params, log),
+  }));
