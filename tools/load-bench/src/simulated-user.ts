@@ -60,8 +60,13 @@ const probeOf = (code: Uint8Array): Uint8Array => {
 
 /** All simulated users of a process share one engine and one connection pool, as one load generator does. */
 export const createLoadGenerator = (target: Target) => {
-  const http = createHttpClient({ baseUrl: target.coreDaemonUrl, timeoutMs: 30_000, connections: 64 });
-  const transport = createHttpDeviceTransport(http, target.mobileApiKey);
+  const http = createHttpClient({
+    baseUrl: target.coreDaemonUrl,
+    defaultHeaders: { 'x-api-key': target.mobileApiKey },
+    timeoutMs: 30_000,
+    connections: 64,
+  });
+  const transport = createHttpDeviceTransport(http);
   const tools: ClientTools = {
     suite: nodeCryptoSuite,
     engine: createWasmGarblingEngine(nodeAesBatch),
@@ -87,8 +92,8 @@ export const createLoadGenerator = (target: Target) => {
         refill: true,
       });
       if (!done.signedJwt) return { ok: false, code: 'NO_JWT' };
-      const { sendCircuitMs, error } = await done.refillDone;
-      if (error) return { ok: false, code: `REFILL ${codeOf(error)}` };
+      const { sendCircuitMs, failure } = await done.refillDone;
+      if (failure) return { ok: false, code: `REFILL ${failure.code}` };
       return { ok: true, sample: { ...done.timings, sendCircuitMs, totalMs: now() - startMs } };
     } catch (error) {
       return { ok: false, code: codeOf(error) };
