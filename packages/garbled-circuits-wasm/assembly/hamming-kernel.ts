@@ -1,6 +1,6 @@
 /**
  * The mixing of half gates over the columns of the Hamming threshold circuit, 128 bits at a time
- * (spec 03 GC-2, GC-6..GC-9). Same buffers, same steps and same bytes as the TypeScript kernel; AES is done
+ * (spec 03 GC-2, GC-6..GC-7). Same buffers, same steps and same bytes as the TypeScript kernel; AES is done
  * by the caller between `prepare` and `finish`. No branch and no address depends on a label.
  *
  * Memory is fixed: one label is 16 bytes, MAX_BITS wires, MAX_BITS / 2 gates a layer. Running sums and gate

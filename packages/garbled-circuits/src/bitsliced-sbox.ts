@@ -1,7 +1,7 @@
 /**
  * The AES S-box of 32 bytes at once, in place. `planes[b]` holds bit b of each byte. The circuit is the one
  * of Boyar and Peralta ("A small depth-16 circuit for the AES S-box", 2012): 113 gates, no table, no branch,
- * hence the same time for every input. Names follow the paper; a loop can't express it.
+ * hence the same time for every input (spec 03 GC-21). Names follow the paper; a loop can't express it.
  */
 export function bitslicedSbox(planes: Int32Array): void {
   const x0 = planes[7]!;

@@ -16,14 +16,14 @@ export interface GarbleHammingInput {
   readonly zeroLabels: Uint8Array;
   /** 16 bytes, secret, low bit of byte 0 set. Not modified, not retained. */
   readonly delta: Uint8Array;
-  /** 16 random bytes, fresh for each circuit; copied into the payload. */
+  /** 16 random bytes, fresh for each circuit (spec 03 GC-10); copied into the payload. */
   readonly hashKey: Uint8Array;
 }
 
 /** Inputs of an evaluation; neither array is modified or retained. */
 export interface EvaluateHammingInput {
   readonly payload: Uint8Array;
-  /** 16 n bytes: one label of each wire d_i. */
+  /** 16 n bytes: one label of each wire d_i, and never a second set for one payload (spec 03 GC-13). */
   readonly labels: Uint8Array;
 }
 
@@ -31,7 +31,10 @@ export interface EvaluateHammingInput {
 export interface HammingEvaluation {
   /** 16 bytes, new, the caller's. Equals the garbling's match label exactly when the circuit says "match". */
   readonly outputLabel: Uint8Array;
-  /** Whether the output label is the one whose hash the payload names as "match". */
+  /**
+   * Whether the output label is the one whose hash the payload names as "match". The payload's word only: a
+   * match is granted on the label itself (spec 03 GC-14).
+   */
   readonly match: boolean;
   /**
    * Whether the output label is one of the two the payload names. False when labels or rows were altered,
@@ -42,8 +45,8 @@ export interface HammingEvaluation {
 
 /**
  * Garbles and evaluates the circuit popcount(d) <= T. Synchronous; an engine keeps one set of scratch
- * buffers, wiped before each call returns or throws. All engines give byte-identical results: each passes
- * the suite of `@openrecognize/garbled-circuits/compliance`.
+ * buffers, wiped before each call returns or throws (spec 03 GC-20). All engines give byte-identical results
+ * (GC-22): each passes the suite of `@openrecognize/garbled-circuits/compliance`.
  */
 export interface GarblingEngine {
   readonly name: string;

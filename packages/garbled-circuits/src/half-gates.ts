@@ -1,10 +1,10 @@
 /**
- * Half gates in bulk: Zahur, Rosulek, Evans 2015, figure 2. Labels are 4 consecutive words of an Int32Array
+ * Half gates in bulk: Zahur, Rosulek, Evans 2015, figure 2 (spec 03 GC-11). Labels are 4 consecutive words of an Int32Array
  * in host order, which is little-endian (checked where engines are made); word 0, bit 0 is the colour bit.
  * `left` and `right` hold the two input labels of each gate, zero labels when garbling; gate i of the call
- * is gate `firstGate + i` of the circuit and has the tweaks 2 g and 2 g + 1 (spec 03 GC-8).
+ * is gate `firstGate + i` of the circuit and has the tweaks 2 g and 2 g + 1 (spec 03 GC-9).
  *
- * Masks replace branches on colour bits, so time and memory access depend on the gate count alone. All
+ * Masks replace branches on colour bits, so time and memory access depend on the gate count alone (GC-21). All
  * loops are one flat body on purpose: a call per gate costs a third of the speed.
  */
 

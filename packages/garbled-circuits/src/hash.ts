@@ -3,9 +3,9 @@ import type { AesBatch } from './aes-batch.ts';
 import { LABEL_BYTES } from './limits.ts';
 
 /**
- * K = sigma(label) ^ tweak, the AES input of one hash (spec 03 GC-7). With a label as hi || lo, lo being
+ * K = sigma(label) ^ tweak, the AES input of one hash (spec 03 GC-8). With a label as hi || lo, lo being
  * bytes 0..7, sigma(hi || lo) = (hi ^ lo) || hi: linear, and both sigma and sigma ^ identity are
- * permutations, which is what Guo, Katz, Wang, Yu 2020, §2 call an orthomorphism.
+ * permutations, which is what Guo, Katz, Wang, Yu 2020, §7.3 call a linear orthomorphism.
  *
  * @param tweak 0..2^31-1; unique per hash call within a circuit, in bytes 0..3 little-endian
  */

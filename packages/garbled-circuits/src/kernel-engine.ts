@@ -18,7 +18,7 @@ const ROW_PAIR_BYTES = 2 * LABEL_BYTES;
 
 /**
  * An engine from a kernel and an AES batch. It walks the columns of the circuit: n/2 AND gates, n/4, ... 1,
- * one AES batch each (spec 03 GC-3, GC-8).
+ * one AES batch each (spec 03 GC-3, GC-9).
  */
 export function createKernelEngine(kernel: HammingKernel, aes: AesBatchFactory): GarblingEngine {
   return {
@@ -65,7 +65,7 @@ function garble(kernel: HammingKernel, batch: AesBatch, input: GarbleHammingInpu
     rows.set(kernel.rows.subarray(0, ROW_PAIR_BYTES * gateCount), ROW_PAIR_BYTES * firstGate);
     firstGate += gateCount;
   }
-  // The answer is NOT carry, so the zero label of the carry is the one label of the answer.
+  // spec 03 GC-12. The answer is NOT carry, so the zero label of the carry is the one label of the answer.
   const matchLabel = kernel.wires.slice(0, LABEL_BYTES);
   const noMatchLabel = kernel.wires.subarray(0, LABEL_BYTES);
   xorInto(noMatchLabel, kernel.delta);

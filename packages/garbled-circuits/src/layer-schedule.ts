@@ -8,7 +8,7 @@ export interface Layer {
 
 /**
  * Groups gates by AND depth, so that all hashes of a layer go into one batch. AND gates are numbered
- * through the layers in this order, and the numbers are the tweaks (spec 03 GC-8).
+ * through the layers in this order, and the numbers are the tweaks (spec 03 GC-9).
  */
 export function scheduleLayers(circuit: Circuit): Layer[] {
   const depths = andDepths(circuit);

@@ -9,12 +9,12 @@ export const MAX_BITS = 4096;
 /** Bytes of a wire label, of delta, of the hash key and of an AES block. */
 export const LABEL_BYTES = 16;
 
-/** Whether n is a power of two in {@link MIN_BITS}..{@link MAX_BITS} (spec 03 GC-20). */
+/** Whether n is a power of two in {@link MIN_BITS}..{@link MAX_BITS} (spec 03 GC-16). */
 export function isSupportedBits(n: number): boolean {
   return Number.isInteger(n) && n >= MIN_BITS && n <= MAX_BITS && (n & (n - 1)) === 0;
 }
 
-/** Whether T is an integer in 0..n (spec 03 GC-21). */
+/** Whether T is an integer in 0..n (spec 03 GC-17). */
 export function isSupportedThreshold(n: number, threshold: number): boolean {
   return Number.isInteger(threshold) && threshold >= 0 && threshold <= n;
 }

@@ -65,7 +65,8 @@ export function allocateHammingPayload(
 
 /**
  * Checks a payload's header and exact length and gives views of its parts; the rows and the decoding can't
- * be checked without labels (spec 03 §6).
+ * be checked without labels (spec 03 GC-15, GC-18). T is not bound to the rows: authenticate the payload as a whole
+ * first (GC-19).
  *
  * @throws CircuitError PAYLOAD_LENGTH, PAYLOAD_MAGIC, PAYLOAD_VERSION, PAYLOAD_KIND, PAYLOAD_HASH,
  *   PAYLOAD_FLAGS, PAYLOAD_BITS, PAYLOAD_THRESHOLD

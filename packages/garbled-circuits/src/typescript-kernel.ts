@@ -36,7 +36,7 @@ export function createTypeScriptKernel(): HammingKernel {
     encrypted: bytesOf(gates.encrypted),
     rows: bytesOf(gates.rows),
     prepareGarbling(gateCount, firstGate, carryIn) {
-      // A constant's live label is all zeros, so its zero label is `carryIn` times delta (spec 03 GC-9).
+      // A constant's live label is all zeros, so its zero label is `carryIn` times delta (spec 03 GC-7).
       addColumn(wires, gates, sums, gateCount, delta, -carryIn);
       writeGarblingBlocks(gates, delta, gateCount, firstGate);
     },

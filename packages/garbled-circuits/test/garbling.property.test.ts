@@ -40,7 +40,7 @@ const scenario = fc
   });
 
 describe('garbled Hamming threshold', () => {
-  it('says exactly whether Hamming(x, y) <= T', () => {
+  it('says exactly whether Hamming(x, y) <= T (spec 03 GC-1)', () => {
     fc.assert(
       fc.property(scenario, ({ distance, bits, garbling }) => {
         const { payload, matchLabel } = engine.garbleHamming(garbling);

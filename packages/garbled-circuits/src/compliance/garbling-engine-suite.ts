@@ -38,7 +38,7 @@ export function liveLabels({ zeroLabels, delta }: GarbleHammingInput, bits: Uint
 
 function describeResults(engine: GarblingEngine, { it, expect }: TestPrimitives): void {
   for (const n of SIZES) {
-    it(`garbles ${n} bits to the bytes of the gate-by-gate garbler`, () => {
+    it(`garbles ${n} bits to the bytes of the gate-by-gate garbler (spec 03 GC-22)`, () => {
       for (const threshold of [0, 1, Math.floor(0.36 * n), n - 1, n]) {
         const input = seededGarbling(n + threshold + 1, n, threshold);
         const { payload, matchLabel } = engine.garbleHamming(input);

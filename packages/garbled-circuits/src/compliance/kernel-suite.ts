@@ -4,7 +4,7 @@ import { createKernelEngine } from '../kernel-engine.ts';
 import { liveLabels, seededGarbling } from './garbling-engine-suite.ts';
 import { type TestPrimitives, thrownCode } from './test-primitives.ts';
 
-/** What every {@link HammingKernel} keeps: nothing. `aes` does the hashing meanwhile. */
+/** What every {@link HammingKernel} keeps: nothing (spec 03 GC-20). `aes` does the hashing meanwhile. */
 export function describeKernel(
   kernel: HammingKernel,
   aes: AesBatchFactory,
