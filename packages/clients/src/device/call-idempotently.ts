@@ -6,7 +6,7 @@ import {
 } from '@openrecognize/contracts';
 import { type DeviceTransport, type Wait, waitOnTimer } from './device-transport.ts';
 
-const attempts = 3;
+const maxAttempts = 3;
 const firstDelayMs = 150;
 
 /** Failures after which nobody knows whether the call arrived, or which pass by themselves. */
@@ -32,6 +32,7 @@ export const callIdempotently = async <E extends EndpointShape & { readonly idem
   input: EndpointInput<E>,
   wait: Wait = waitOnTimer,
 ): Promise<EndpointOutput<E>> => {
+  const attempts = transport.repeatsIdempotentCalls ? 1 : maxAttempts;
   for (let attempt = 1; ; attempt++) {
     try {
       return await transport.call(endpoint, input);

@@ -5,6 +5,8 @@ import type { EndpointInput, EndpointOutput, EndpointShape } from '@openrecogniz
  * endpoint's response schema, so that the flows may trust its form (not its content).
  */
 export interface DeviceTransport {
+  /** True when it repeats idempotent calls on its own after a lost answer, so that the flows need not. */
+  readonly repeatsIdempotentCalls?: boolean;
   /**
    * @throws RecognizeError with the code the service answered; NET_CONNECTION_FAILED, SERVICE_UNAVAILABLE or
    * SERVICE_TIMEOUT when it is not known whether the call arrived.

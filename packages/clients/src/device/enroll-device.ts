@@ -75,10 +75,10 @@ export interface EnrolledDevice {
    * Uploads the circuits that were not part of the commit, as many as the server asks for, and erases them.
    * Repeated calls share one upload. Call it or `discardRest`.
    *
-   * @returns the stock afterwards.
+   * @returns how many went up, and the stock afterwards.
    * @throws RecognizeError; the enrollment stands, a later refill makes up for it.
    */
-  uploadRest(): Promise<{ readonly stock: number }>;
+  uploadRest(): Promise<{ readonly uploadedCircuits: number; readonly stock: number }>;
   /** Erases them instead. */
   discardRest(): void;
 }
@@ -170,7 +170,7 @@ const sendRest = async (
       const input = { params: { userId, deviceId }, headers: { 'x-refill-ticket': ticket }, body: batch };
       return callIdempotently(options.transport, uploadCircuits, input, options.wait);
     });
-    return { stock: stock ?? committed.stock };
+    return { uploadedCircuits: wanted.length, stock: stock ?? committed.stock };
   } catch (error) {
     throw deviceFailure(error);
   } finally {
@@ -209,7 +209,7 @@ export const enrollDevice = async (options: EnrollDeviceOptions): Promise<Enroll
     const ready = completeEnrollment(open, committed);
     await options.persist?.({ phase: 'committed', enrollmentId, state });
     const rest = circuits.slice(options.enrollmentCircuitCount);
-    let upload: Promise<{ stock: number }> | undefined;
+    let upload: ReturnType<typeof sendRest> | undefined;
     return {
       ready,
       stock: committed.stock,
