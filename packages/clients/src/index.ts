@@ -1,1 +1,2 @@
-export {};
+export * from './call-endpoint.ts';
+export * from './http-client.ts';
