@@ -110,7 +110,8 @@ const readBody = async (response: Dispatcher.ResponseData, maxBytes: number): Pr
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (length > maxBytes) throw new RecognizeError('INTERNAL_ERROR', { cause: new Error('answer too large') });
+    if (length > maxBytes)
+      throw new RecognizeError('INTERNAL_ERROR', { cause: new Error('answer too large') });
     chunks.push(chunk);
   }
   if (chunks.length === 1) return new Uint8Array(chunks[0]!);
@@ -159,7 +160,9 @@ const resultOf = (kind: ResponseKind, { body }: Answer): unknown => {
   if (validator.Check(value)) return value;
   const [first] = validator.Errors(value);
   const where = `${first?.keyword} at ${first?.schemaPath}`;
-  throw new RecognizeError('INTERNAL_ERROR', { cause: new Error(`answer does not fit its schema: ${where}`) });
+  throw new RecognizeError('INTERNAL_ERROR', {
+    cause: new Error(`answer does not fit its schema: ${where}`),
+  });
 };
 
 const createPool = (origin: string, options: HttpClientOptions): Pool =>
@@ -187,7 +190,8 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
 
   const requestOf = (call: HttpCall<ResponseKind>): Dispatcher.RequestOptions => {
     const headers: Record<string, string> = { ...standingHeaders };
-    for (const [name, value] of Object.entries(call.headers ?? {})) if (value !== undefined) headers[name] = value;
+    for (const [name, value] of Object.entries(call.headers ?? {}))
+      if (value !== undefined) headers[name] = value;
     if (call.requestId !== undefined) headers[REQUEST_ID_HEADER] = call.requestId;
     if (call.json !== undefined) headers['content-type'] = 'application/json';
     if (call.bytes !== undefined) headers['content-type'] = 'application/octet-stream';
@@ -218,7 +222,11 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
     }
   };
 
-  const reportFailure = (call: HttpCall<ResponseKind>, error: RecognizeError, status?: number): RecognizeError => {
+  const reportFailure = (
+    call: HttpCall<ResponseKind>,
+    error: RecognizeError,
+    status?: number,
+  ): RecognizeError => {
     options.onFailure?.({
       method: call.method,
       path: call.path,
@@ -230,7 +238,10 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
 
   const callUntyped = async (call: HttpCall<ResponseKind>): Promise<unknown> => {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => deadline.abort(),
+      call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    );
     let status: number | undefined;
     try {
       const answer = await fetchAnswer(call, deadline.signal);
