@@ -105,7 +105,86 @@ describe('API key guard', () => {
     expect(asked).toEqual([]);
   });
 
+  it('reads the header it is told to and no other', async () => {
+    const guard = createApiKeyGuard({
+      resolve: async () => ({ kind: 'secret', tenant }),
+      requiredKind: 'secret',
+      cacheSeconds: 0,
+      now: () => 0,
+      header: 'kl-api-key',
+    });
+    const call = (headers: Record<string, string>) => guard({ id: 'r', headers } as never);
+    await expect(call({ 'x-api-key': 'secret' })).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
+    await call({ 'kl-api-key': 'secret' });
+  });
+
   it('reports a route that forgot the guard', () => {
     expect(() => tenantOf({} as FastifyRequest)).toThrow(expect.objectContaining({ code: 'INTERNAL_ERROR' }));
+  });
+});
+
+describe('API key guard with trusted services', () => {
+  const serviceKey = 'a-service-key-of-some-length';
+  const bearer = `Bearer ${serviceKey}`;
+  const setUpTrusted = (trusted = true) => {
+    const asked: string[] = [];
+    const guard = createApiKeyGuard({
+      resolve: async () => {
+        throw new RecognizeError('API_KEY_INVALID');
+      },
+      requiredKind: 'mobile',
+      cacheSeconds: 30,
+      now: () => 0,
+      ...(trusted
+        ? {
+            trustedServices: {
+              serviceKey,
+              readTenant: async (customer: string) => {
+                asked.push(customer);
+                if (customer !== tenant.customer) throw new RecognizeError('CUSTOMER_NOT_FOUND');
+                return tenant;
+              },
+            },
+          }
+        : {}),
+    });
+    const call = async (headers: Record<string, string>) => {
+      const request = { id: 'request-1', headers } as unknown as FastifyRequest;
+      await guard(request);
+      return tenantOf(request);
+    };
+    return { asked, call };
+  };
+
+  it('lets a service act for the tenant it names, asking once', async () => {
+    const { asked, call } = setUpTrusted();
+    expect(await call({ authorization: bearer, 'x-tenant': 'acme' })).toEqual(tenant);
+    expect(await call({ authorization: bearer, 'x-tenant': 'acme' })).toEqual(tenant);
+    expect(asked).toEqual(['acme']);
+    await expect(call({ authorization: bearer, 'x-tenant': 'nobody' })).rejects.toMatchObject({
+      code: 'CUSTOMER_NOT_FOUND',
+    });
+  });
+
+  it('never takes the name of a tenant without the service key', async () => {
+    const { asked, call } = setUpTrusted();
+    for (const authorization of ['', 'Bearer guess', serviceKey, `${bearer}x`]) {
+      await expect(call({ authorization, 'x-tenant': 'acme' })).rejects.toMatchObject({
+        code: 'SERVICE_KEY_INVALID',
+      });
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('asks a request without a tenant for its API key, service key or not', async () => {
+    const { call } = setUpTrusted();
+    await expect(call({ authorization: bearer })).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
+  });
+
+  it('ignores the name of a tenant where services are not trusted', async () => {
+    const { call } = setUpTrusted(false);
+    await expect(call({ authorization: bearer, 'x-tenant': 'acme' })).rejects.toMatchObject({
+      code: 'API_KEY_MISSING',
+    });
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ApiKeyKind, isRecognizeError, RecognizeError, type Tenant } from '@openrecognize/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { serviceKeyGuard } from './http/service-key-guard.ts';
 
 /** Whom an API key belongs to. */
 export interface ApiKeyOwner {
@@ -33,10 +34,26 @@ export interface ApiKeyGuardOptions {
   readonly unknownCacheSeconds?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Header of the key, lower case; `x-api-key` by default. */
+  readonly header?: string;
+  /** Lets services of this installation call in the name of a tenant; without it, only keys count. */
+  readonly trustedServices?: TrustedServices;
 }
 
-/** Header of every API key. */
+/** Another service shows the shared service key as bearer token and names the tenant in `x-tenant`. */
+export interface TrustedServices {
+  readonly serviceKey: string;
+  /** @throws RecognizeError CUSTOMER_NOT_FOUND */
+  readonly readTenant: (
+    customer: string,
+    context: { readonly requestId: string },
+  ) => Promise<ApiKeyOwner['tenant']>;
+}
+
+/** Header of an API key. */
 export const API_KEY_HEADER = 'x-api-key';
+/** Header by which a trusted service names the tenant it acts for. */
+export const TENANT_HEADER = 'x-tenant';
 
 /** Entries remembered of each sort: bounds the memory that invented keys can take. */
 const MAX_REMEMBERED = 10_000;
@@ -103,19 +120,45 @@ const createOwnerLookup = (options: ApiKeyGuardOptions): FindOwner => {
   };
 };
 
+/** The tenant a trusted service names, or undefined for a request that names none. */
+const createTenantLookup = (options: ApiKeyGuardOptions) => {
+  const { trustedServices, cacheSeconds, now } = options;
+  if (trustedServices === undefined) return async () => undefined;
+  const known = createMemory<ApiKeyOwner['tenant']>(cacheSeconds * 1000, now);
+  const checkServiceKey = serviceKeyGuard(trustedServices.serviceKey);
+  return async (request: FastifyRequest): Promise<ApiKeyOwner['tenant'] | undefined> => {
+    const customer = request.headers[TENANT_HEADER];
+    if (typeof customer !== 'string') return undefined;
+    await checkServiceKey(request);
+    const remembered = known.get(customer);
+    if (remembered !== undefined) return remembered;
+    const tenant = await trustedServices.readTenant(customer, { requestId: request.id });
+    known.set(customer, tenant);
+    return tenant;
+  };
+};
+
 /**
- * Hook that lets through requests whose `X-Api-Key` is of the required kind and puts its tenant on the request. The
- * key itself is neither kept nor passed on: only its SHA-256 is.
+ * Hook that lets through requests whose API key is of the required kind and puts its tenant on the request. The
+ * key itself is neither kept nor passed on: only its SHA-256 is. With `trustedServices`, a request that names a
+ * tenant in `x-tenant` needs the service key instead.
  *
- * @throws RecognizeError API_KEY_MISSING, API_KEY_INVALID, API_KEY_WRONG_KIND with `details.requiredKind`, all from
- * the returned guard
+ * @throws RecognizeError API_KEY_MISSING, API_KEY_INVALID, API_KEY_WRONG_KIND with `details.requiredKind`; for a
+ * trusted service SERVICE_KEY_INVALID, CUSTOMER_NOT_FOUND; all from the returned guard
  */
 export const createApiKeyGuard = (
   options: ApiKeyGuardOptions,
 ): ((request: FastifyRequest) => Promise<void>) => {
   const findOwner = createOwnerLookup(options);
+  const tenantOfService = createTenantLookup(options);
+  const header = options.header ?? API_KEY_HEADER;
   return async (request) => {
-    const key = request.headers[API_KEY_HEADER];
+    const named = await tenantOfService(request);
+    if (named !== undefined) {
+      request.tenant = named;
+      return;
+    }
+    const key = request.headers[header];
     if (typeof key !== 'string' || key === '') throw new RecognizeError('API_KEY_MISSING');
     if (key.length > MAX_KEY_CHARS) throw new RecognizeError('API_KEY_INVALID');
     const keySha256 = createHash('sha256').update(key, 'utf8').digest('base64');

@@ -1,4 +1,5 @@
 export * from './api-key-guard.ts';
+export * from './concurrency-limit.ts';
 export * from './config/define-config.ts';
 export * from './config/load-config.ts';
 export * from './http/error-mapper.ts';
