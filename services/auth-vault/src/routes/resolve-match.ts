@@ -1,0 +1,9 @@
+import { resolveMatch as endpoint } from '@openrecognize/contracts';
+import { registerEndpoint } from '@openrecognize/service-kit';
+import { resolveMatch } from '../commands/resolve-match.ts';
+import type { Mount } from '../server.ts';
+
+export const mountResolveMatch: Mount = (app, guards, deps) =>
+  registerEndpoint(app, guards, endpoint, ({ body }, { requestId }) =>
+    resolveMatch(deps, body, { requestId }),
+  );
