@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createService, type Service, serviceKeyGuard } from '@openrecognize/service-kit';
+import {
+  createService,
+  type Service,
+  type ServiceOptions,
+  serviceKeyGuard,
+} from '@openrecognize/service-kit';
 import { openDatabase } from '@openrecognize/service-kit/postgres';
 import { circuitBatchBytes, maxBatchCircuits, maxBatchPayloadBytes } from '@openrecognize/zkb/messages';
 import type { FastifyInstance } from 'fastify';
@@ -145,13 +150,13 @@ export const buildCircuitStorage = async (
 /** The whole service without a socket, for tests and for embedding: inject requests into `service.app`, then close it. */
 export const createCircuitStorage = async (
   config: CircuitStorageConfig,
-  parts: CircuitStorageParts & { readonly logLevel?: 'info' | 'warn' | 'error' | 'silent' } = {},
+  parts: CircuitStorageParts & Pick<ServiceOptions, 'logging'> = {},
 ): Promise<{ readonly service: Service; readonly dependencies: CircuitStorageDependencies }> => {
   const service = await createService({
     name: SERVICE_NAME,
     description: SERVICE_DESCRIPTION,
     bodyLimitBytes: BODY_LIMIT_BYTES,
-    logging: { level: parts.logLevel ?? 'info' },
+    ...(parts.logging === undefined ? {} : { logging: parts.logging }),
   });
   try {
     return { service, dependencies: await buildCircuitStorage(service, config, parts) };

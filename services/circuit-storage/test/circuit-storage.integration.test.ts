@@ -1,0 +1,294 @@
+import { hash } from 'node:crypto';
+import {
+  circuitStock,
+  circuitStorageEndpoints,
+  consumeCircuit,
+  deleteCircuitPayload,
+  deleteDeviceCircuits,
+  readCircuitPayload,
+  releaseReservation,
+  reserveCircuit,
+  storeCircuits,
+} from '@openrecognize/contracts';
+import { createFakeClock, type FakeClock } from '@openrecognize/testing';
+import { encodeCircuitBatch } from '@openrecognize/zkb/messages';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryCircuitMetadataStore } from '../src/adapters/memory/memory-circuit-metadata-store.ts';
+import { createMemoryObjectStore } from '../src/adapters/memory/memory-object-store.ts';
+import { type FaultyObjectStore, faultyObjectStore, systemError } from './suites/faulty-object-store.ts';
+import {
+  batchFixtures,
+  configOf,
+  type RunningCircuitStorage,
+  runCircuitStorage,
+} from './suites/service-harness.ts';
+
+const { batchOf, range, bytes } = batchFixtures('circuit storage');
+const device = { userId: 'AB'.repeat(32), deviceId: 'CD'.repeat(16) };
+const base64 = (content: Uint8Array): string => Buffer.from(content).toString('base64');
+const nonce = (): string => base64(bytes(16));
+
+let clock: FakeClock;
+let objects: FaultyObjectStore;
+let service: RunningCircuitStorage;
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  objects = faultyObjectStore(createMemoryObjectStore(clock.now));
+  service = await runCircuitStorage(configOf(), {
+    circuits: createMemoryCircuitMetadataStore(),
+    objects,
+    now: clock.now,
+  });
+});
+afterEach(() => service.close());
+
+const store = (indices: readonly number[]) =>
+  service.ok(storeCircuits, { params: device, body: batchOf(indices).batch });
+const reserve = (nextIndex = 0, requestNonce = nonce(), leaseSeconds = 30) =>
+  service.call(reserveCircuit, { body: { ...device, nextIndex, requestNonce, leaseSeconds } });
+const reserved = async (nextIndex = 0) => {
+  const answer = await reserve(nextIndex);
+  if (answer.code !== undefined) throw new Error(answer.code);
+  return answer.output;
+};
+const consume = (reservation: { authenticationId: string; circuitIndex: number; serverNonce: string }) =>
+  service.call(consumeCircuit, {
+    params: { authenticationId: reservation.authenticationId },
+    body: { ...device, circuitIndex: reservation.circuitIndex, serverNonce: reservation.serverNonce },
+  });
+const payloadAt = (circuitIndex: number) => ({ params: { ...device, circuitIndex: String(circuitIndex) } });
+const objectCount = async () => (await Array.fromAsync(objects.list(''))).length;
+const stock = () => service.ok(circuitStock, { params: device });
+
+describe('circuit-storage', () => {
+  it('takes a circuit from upload to consumption and gives the payload back as it was sent', async () => {
+    const { batch, payloads } = batchOf(range(0, 3));
+    expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({ stored: 3, stock: 3 });
+    const reservation = await reserved();
+    expect(reservation).toMatchObject({ circuitIndex: 0, stock: 2, leaseExpiresAtMs: clock.now() + 30_000 });
+    expect(reservation.payloadSha256).toBe(hash('sha256', payloads[0]!, 'base64'));
+    expect(await service.ok(readCircuitPayload, payloadAt(0))).toEqual(payloads[0]);
+    const consumed = await consume(reservation);
+    expect(consumed.output).toEqual({
+      payloadSha256: reservation.payloadSha256,
+      stock: 2,
+      nextFreeIndex: 3,
+    });
+    expect(await service.ok(readCircuitPayload, payloadAt(0))).toEqual(payloads[0]);
+    await service.ok(deleteCircuitPayload, payloadAt(0));
+    expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('NO_SUCH_CIRCUIT_ID');
+    expect((await consume(reservation)).code).toBe('REPLAY_REFUSED');
+  });
+
+  it('answers a repeated upload alike and refuses another circuit at the same index', async () => {
+    const { batch } = batchOf(range(0, 4));
+    const first = await service.ok(storeCircuits, { params: device, body: batch });
+    expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual(first);
+    expect(await objectCount()).toBe(4);
+    const other = await service.call(storeCircuits, { params: device, body: batchOf([3, 4]).batch });
+    expect(other).toMatchObject({ code: 'CONFLICT', details: { reason: 'INDEX_TAKEN', circuitIndex: 3 } });
+    expect(await objectCount()).toBe(4);
+    expect(await stock()).toEqual({ stock: 4, nextFreeIndex: 4 });
+  });
+
+  it('holds at most 100 unused circuits of a device', async () => {
+    await store(range(0, 64));
+    await store(range(64, 36));
+    const more = await service.call(storeCircuits, { params: device, body: batchOf([100]).batch });
+    expect(more).toMatchObject({ code: 'CONFLICT', details: { reason: 'TOO_MANY_CIRCUITS' } });
+    expect(await objectCount()).toBe(100);
+  });
+
+  it('refuses a batch with match tokens before it stores anything', async () => {
+    const circuits = [{ circuitIndex: 0, tokenHash: bytes(32), payload: bytes(100) }];
+    const answer = await service.call(storeCircuits, {
+      params: device,
+      body: encodeCircuitBatch({ circuits }),
+    });
+    expect(answer.code).toBe('PROTOCOL_INVALID_MESSAGE');
+    expect(await objectCount()).toBe(0);
+  });
+
+  it('refuses batches that are cut short, empty, or use the index beyond the last', async () => {
+    const { batch } = batchOf([0]);
+    const beyond = batchOf([4_294_967_295]).batch;
+    for (const body of [batch.subarray(0, -1), batch.subarray(0, 5), new Uint8Array(1), beyond]) {
+      expect((await service.call(storeCircuits, { params: device, body })).code).toBe(
+        'PROTOCOL_INVALID_MESSAGE',
+      );
+    }
+    expect(await stock()).toEqual({ stock: 0, nextFreeIndex: 0 });
+  });
+
+  it('asks every endpoint for the service key', async () => {
+    for (const { method, path } of Object.values(circuitStorageEndpoints)) {
+      const url = path
+        .replace(':userId', device.userId)
+        .replace(':deviceId', device.deviceId)
+        .replace(':circuitIndex', '0')
+        .replace(':authenticationId', '00000000-0000-4000-8000-000000000000');
+      const response = await service.app.inject({ method, url, headers: { authorization: 'Bearer wrong' } });
+      expect(response.json().error.code).toBe('SERVICE_KEY_INVALID');
+    }
+  });
+
+  it('refuses a JSON body for circuits and nonces of a wrong size', async () => {
+    const url = `/internal/v1/users/${device.userId}/devices/${device.deviceId}/circuits`;
+    const headers = { authorization: 'Bearer service-key-of-the-tests' };
+    const response = await service.app.inject({ method: 'PUT', url, headers, payload: { circuits: [] } });
+    expect(response.json().error.code).toBe('PROTOCOL_INVALID_MESSAGE');
+    await store([0]);
+    // 18 and 17 bytes fit the length of the text.
+    for (const length of [18, 17]) {
+      expect((await reserve(0, base64(bytes(length)))).code).toBe('BAD_REQUEST');
+    }
+    const { authenticationId } = await reserved();
+    const wrong = { authenticationId, circuitIndex: 0, serverNonce: base64(bytes(33)) };
+    expect((await consume(wrong)).code).toBe('BAD_REQUEST');
+  });
+
+  it('gives each reservation an unguessable nonce and id', async () => {
+    await store(range(0, 2));
+    const [first, second] = [await reserved(), await reserved()];
+    expect(Buffer.from(first.serverNonce, 'base64')).toHaveLength(32);
+    expect(first.serverNonce).not.toBe(second.serverNonce);
+    expect(first.authenticationId).not.toBe(second.authenticationId);
+  });
+
+  it('refuses when no circuit is ready, when a nonce is used again, and when a lease ran out', async () => {
+    expect((await reserve()).code).toBe('NOT_ENOUGH_CIRCUITS');
+    await store(range(0, 2));
+    const used = nonce();
+    const first = await reserve(0, used);
+    const again = await reserve(0, used);
+    expect(again).toEqual(first);
+    await clock.advance(30_000);
+    expect((await reserve(0, used)).code).toBe('REPLAY_REFUSED');
+    expect((await consume((first as { output: never }).output)).code).toBe('RESERVATION_EXPIRED');
+    expect((await consume({ ...(await reserved()), serverNonce: base64(bytes(32)) })).code).toBe(
+      'NO_SUCH_CIRCUIT_ID',
+    );
+  });
+
+  it('cuts a lease to the longest it allows', async () => {
+    await store([0]);
+    const answer = await reserve(0, nonce(), 31_536_000);
+    expect(answer.output).toMatchObject({ leaseExpiresAtMs: clock.now() + 300_000 });
+  });
+
+  it('takes a released reservation back and keeps quiet about unknown ones', async () => {
+    await store([0]);
+    const { authenticationId } = await reserved();
+    await service.ok(releaseReservation, { params: { authenticationId } });
+    await service.ok(releaseReservation, { params: { authenticationId } });
+    expect(await reserved()).toMatchObject({ circuitIndex: 0 });
+  });
+
+  it('shows no payload of a circuit that nobody reserved, and deletes none that can be used', async () => {
+    await store([0]);
+    expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('NO_SUCH_CIRCUIT_ID');
+    expect((await service.call(readCircuitPayload, payloadAt(9_999_999_999))).code).toBe(
+      'NO_SUCH_CIRCUIT_ID',
+    );
+    expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('CONFLICT');
+    await reserved();
+    expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('CONFLICT');
+    expect(await objectCount()).toBe(1);
+    await service.ok(deleteCircuitPayload, payloadAt(77));
+  });
+
+  it('gives up a circuit whose payload is gone or cut short, so that the next request gets the next one', async () => {
+    await store(range(0, 3));
+    const keys = (await Array.fromAsync(objects.list(''))).map(({ key }) => key);
+    const keyOf = (index: number) => keys.find((key) => key.includes(`/${index}-`))!;
+    await objects.delete(keyOf(0));
+    await objects.put(keyOf(1), bytes(10));
+    for (const index of [0, 1]) {
+      expect(await reserved()).toMatchObject({ circuitIndex: index });
+      expect((await service.call(readCircuitPayload, payloadAt(index))).code).toBe('NO_SUCH_CIRCUIT_ID');
+    }
+    expect(await reserved()).toMatchObject({ circuitIndex: 2 });
+    expect(await service.metric('openrecognize_circuits_total{event="lost"}')).toBe(2);
+  });
+
+  it('counts events without naming users', async () => {
+    await store(range(0, 5));
+    await consume(await reserved(1));
+    expect(await service.metric('openrecognize_circuits_total{event="stored"}')).toBe(5);
+    expect(await service.metric('openrecognize_circuits_total{event="reserved"}')).toBe(1);
+    expect(await service.metric('openrecognize_circuits_total{event="consumed"}')).toBe(1);
+    expect(await service.metric('openrecognize_circuits_total{event="skipped"}')).toBe(1);
+    expect(await service.metric('openrecognize_circuit_payload_bytes_total{direction="stored"}')).toBe(
+      10_000,
+    );
+    const { body } = await service.app.inject({ url: '/metrics' });
+    expect(body).not.toContain(device.userId);
+  });
+
+  describe('when the object store fails', () => {
+    it('stores nothing of an upload that meets a full disk, names the circuit in the log, and works again', async () => {
+      const { batch } = batchOf(range(0, 6));
+      objects.fault = (operation, key) => {
+        if (operation === 'put' && key.includes('/4-')) throw systemError('ENOSPC');
+      };
+      const answer = await service.call(storeCircuits, { params: device, body: batch });
+      expect(answer.code).toBe('STORAGE_UNAVAILABLE');
+      expect(await stock()).toEqual({ stock: 0, nextFreeIndex: 0 });
+      expect(await objectCount()).toBe(0);
+      const errors = service.logLines.filter(({ level }) => level === 'error');
+      expect(errors.map(({ msg }) => msg)).toEqual([
+        `Persisting circuit on S3 failed. [circuitId=${device.userId}/${device.deviceId}/4]`,
+      ]);
+
+      objects.fault = undefined;
+      expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({
+        stored: 6,
+        stock: 6,
+      });
+      expect(await objectCount()).toBe(6);
+    });
+
+    it('logs one line for an upload that fails as a whole', async () => {
+      objects.fault = () => {
+        throw systemError('ENOSPC');
+      };
+      const answer = await service.call(storeCircuits, { params: device, body: batchOf(range(0, 20)).batch });
+      expect(answer.code).toBe('STORAGE_UNAVAILABLE');
+      expect(service.logLines.filter(({ msg }) => msg.startsWith('Persisting circuit on S3'))).toHaveLength(
+        1,
+      );
+    });
+
+    it('keeps a reservation whose payload cannot be read for now', async () => {
+      await store([0]);
+      const reservation = await reserved();
+      objects.fault = () => {
+        throw systemError('EIO');
+      };
+      expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('STORAGE_UNAVAILABLE');
+      expect((await consume(reservation)).output).toBeDefined();
+      expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('STORAGE_UNAVAILABLE');
+      objects.fault = undefined;
+      await service.ok(deleteCircuitPayload, payloadAt(0));
+      expect(await objectCount()).toBe(0);
+    });
+
+    it('deletes the circuits of a device at once and their payloads as far as it can, and repeats', async () => {
+      await store(range(0, 5));
+      objects.fault = (_, key) => {
+        if (key.includes('/2-')) throw systemError('EIO');
+      };
+      expect((await service.call(deleteDeviceCircuits, { params: device })).code).toBe('STORAGE_UNAVAILABLE');
+      expect(service.logLines.map(({ msg }) => msg)).toContain('Error while deleting some circuits');
+      expect((await reserve()).code).toBe('NOT_ENOUGH_CIRCUITS');
+      expect(await objectCount()).toBe(1);
+      objects.fault = undefined;
+      expect(await service.ok(deleteDeviceCircuits, { params: device })).toEqual({ deleted: 0 });
+      expect(await objectCount()).toBe(0);
+      const late = await service.call(storeCircuits, { params: device, body: batchOf([5]).batch });
+      expect(late).toMatchObject({ code: 'CONFLICT', details: { reason: 'DEVICE_DELETED' } });
+      expect(await objectCount()).toBe(0);
+    });
+  });
+});
