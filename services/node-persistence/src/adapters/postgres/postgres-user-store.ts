@@ -56,8 +56,8 @@ const deleteLockout = statement<never, [userId: Buffer]>(
 const insertPurges = statement<never, [userId: Buffer, nowMs: number]>(
   'delete-user-purges',
   `INSERT INTO node_persistence.circuit_purges (user_id, device_id, created_at_ms)
-   SELECT user_id, device_id, $2 FROM node_persistence.devices WHERE user_id = $1
-   UNION SELECT user_id, device_id, $2 FROM node_persistence.enrollments WHERE user_id = $1
+   SELECT user_id, device_id, $2::bigint FROM node_persistence.devices WHERE user_id = $1
+   UNION SELECT user_id, device_id, $2::bigint FROM node_persistence.enrollments WHERE user_id = $1
    ON CONFLICT DO NOTHING`,
 );
 const deleteDevices = statement<{ readonly device_id: Buffer }, [userId: Buffer]>(

@@ -1,0 +1,431 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PersistenceStore } from '../src/ports/persistence-store.ts';
+import {
+  ATTEMPT_TTL_MS,
+  createTenant,
+  ENROLLMENT_TTL_MS,
+  enrollDevice,
+  newEnrollment,
+  randomDevice,
+  randomUserId,
+  START_MS,
+  settings,
+} from './fixtures.ts';
+
+const hash = (): Buffer => randomBytes(32);
+
+const describeTenants = (store: () => PersistenceStore): void => {
+  describe('tenants and keys', () => {
+    it('creates a tenant with the defaults and changes only the settings it is given', async () => {
+      const customer = `Customer-${randomUUID()}`;
+      const created = await store().putTenant(customer, {}, settings(), START_MS);
+      expect(created.settings).toEqual(settings());
+      const changed = await store().putTenant(customer, { lockoutFailures: 3 }, settings(), START_MS);
+      expect(changed).toEqual({ ...created, settings: settings({ lockoutFailures: 3 }) });
+      expect(await store().readTenant(customer)).toEqual(changed);
+      expect(await store().readTenant(customer.toLowerCase())).toBeUndefined();
+    });
+
+    it('gives tenants created at the same time one number', async () => {
+      const customer = `customer-${randomUUID()}`;
+      const made = await Promise.all(
+        Array.from({ length: 4 }, () => store().putTenant(customer, {}, settings(), START_MS)),
+      );
+      expect(new Set(made.map((tenant) => `${tenant.tenantId}/${tenant.sdkCustomerId}`)).size).toBe(1);
+    });
+
+    it('resolves a key to its tenant and kind and refuses it to anyone else', async () => {
+      const [mine, theirs] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
+      const tenant = await store().putTenant(mine, {}, settings(), START_MS);
+      await store().putTenant(theirs, {}, settings(), START_MS);
+      const key = hash();
+      expect(await store().putApiKey(mine, 'mobile', key, START_MS)).toBe('stored');
+      expect(await store().putApiKey(mine, 'mobile', key, START_MS)).toBe('stored');
+      expect(await store().putApiKey(mine, 'mobile', hash(), START_MS)).toBe('stored');
+      expect(await store().putApiKey(mine, 'secret', key, START_MS)).toBe('conflict');
+      expect(await store().putApiKey(theirs, 'mobile', key, START_MS)).toBe('conflict');
+      expect(await store().putApiKey(`c-${randomUUID()}`, 'mobile', hash(), START_MS)).toBe(
+        'tenant-not-found',
+      );
+      expect(await store().resolveApiKey(key)).toEqual({ kind: 'mobile', tenant });
+      expect(await store().resolveApiKey(hash())).toBeUndefined();
+    });
+  });
+};
+
+const describeEnrollment = (store: () => PersistenceStore): void => {
+  describe('enrollment', () => {
+    let tenantId: number;
+    beforeAll(async () => {
+      tenantId = await createTenant(store());
+    });
+    const open = (enrollment: ReturnType<typeof newEnrollment>, nowMs = START_MS) =>
+      store().openEnrollment(enrollment, nowMs);
+    const opened = async (enrollment: ReturnType<typeof newEnrollment>, nowMs = START_MS) => {
+      const result = await open(enrollment, nowMs);
+      if (result.outcome !== 'open') throw new Error(result.outcome);
+      return result.enrollment;
+    };
+
+    it('does not count before its commit', async () => {
+      const enrollment = newEnrollment(tenantId);
+      await opened(enrollment);
+      expect(await store().checkDevice(enrollment)).toEqual({ outcome: 'user-not-found' });
+      expect(await store().listDevices(tenantId, enrollment.userId)).toBeUndefined();
+    });
+
+    it('keeps enrollment and user id when the same device begins again, with the newest content', async () => {
+      const device = randomDevice();
+      const first = await opened(newEnrollment(tenantId, device));
+      const sealedTemplate = randomBytes(200);
+      const second = await opened(newEnrollment(tenantId, device, { sealedTemplate }));
+      expect(second).toEqual(first);
+      await store().commitEnrollment(first.enrollmentId, tenantId, START_MS);
+      const attemptId = randomUUID();
+      await store().startAttempt(first, attemptId, START_MS, ATTEMPT_TTL_MS);
+      const finished = await store().finishAttempt(attemptId, 'match', undefined, START_MS, ATTEMPT_TTL_MS);
+      expect(finished).toMatchObject({ outcome: 'finished', sealedTemplate });
+    });
+
+    it('gives first messages that arrive at the same time one enrollment', async () => {
+      const device = randomDevice();
+      const made = await Promise.all(
+        Array.from({ length: 6 }, () => opened(newEnrollment(tenantId, device))),
+      );
+      expect(new Set(made.map(({ enrollmentId, userId }) => `${enrollmentId} ${userId}`)).size).toBe(1);
+    });
+
+    it('refuses another key under the id of an open enrollment', async () => {
+      const device = randomDevice();
+      await opened(newEnrollment(tenantId, device));
+      const forged = newEnrollment(tenantId, device, { publicSigningKey: randomBytes(91) });
+      expect(await open(forged)).toEqual({ outcome: 'conflict' });
+    });
+
+    it('refuses a device that counts already, in its tenant only', async () => {
+      const { enrollment } = await enrollDevice(store(), tenantId);
+      const again = { ...enrollment, enrollmentId: randomUUID(), userId: randomUserId() };
+      expect(await open(again)).toEqual({ outcome: 'already-enrolled' });
+      const other = await createTenant(store());
+      expect((await open({ ...again, tenantId: other })).outcome).toBe('open');
+    });
+
+    it('refuses an external user who counts already, whatever the case, in its tenant only', async () => {
+      const name = `Jürgen-${randomUUID()}`;
+      await enrollDevice(store(), tenantId, { externalUserId: name });
+      const again = newEnrollment(tenantId, randomDevice(), { externalUserId: name.toUpperCase() });
+      expect(await open(again)).toEqual({ outcome: 'already-enrolled' });
+      const other = await createTenant(store());
+      expect((await open({ ...again, tenantId: other })).outcome).toBe('open');
+    });
+
+    it('refuses a known operation and an unknown tenant', async () => {
+      const operation = { operationId: randomUUID(), payload: 'p' };
+      await enrollDevice(store(), tenantId, { operation });
+      expect(await open(newEnrollment(tenantId, randomDevice(), { operation }))).toEqual({
+        outcome: 'operation-exists',
+      });
+      expect(await open(newEnrollment(2_000_000_000))).toEqual({ outcome: 'tenant-not-found' });
+    });
+
+    it('adds devices to a user up to the limit, open enrollments included', async () => {
+      const { userId } = await enrollDevice(store(), tenantId);
+      const changes = { userId, maxDevicesPerUser: 3 };
+      const second = await opened(newEnrollment(tenantId, randomDevice(), changes));
+      const third = newEnrollment(tenantId, randomDevice(), changes);
+      await opened(third);
+      expect(await open(newEnrollment(tenantId, randomDevice(), changes))).toEqual({
+        outcome: 'too-many-devices',
+      });
+      expect((await open(third)).outcome).toBe('open');
+      await store().commitEnrollment(second.enrollmentId, tenantId, START_MS);
+      expect(await store().listDevices(tenantId, userId)).toHaveLength(2);
+    });
+
+    it('commits once, and says so again when asked again', async () => {
+      const enrollment = await opened(newEnrollment(tenantId));
+      const commits = await Promise.all(
+        Array.from({ length: 6 }, () =>
+          store().commitEnrollment(enrollment.enrollmentId, tenantId, START_MS + 1),
+        ),
+      );
+      for (const commit of commits) {
+        expect(commit).toEqual({
+          outcome: 'committed',
+          enrollment: { ...enrollment, state: 'committed' },
+        });
+      }
+      expect(await store().listDevices(tenantId, enrollment.userId)).toHaveLength(1);
+      const late = await store().commitEnrollment(
+        enrollment.enrollmentId,
+        tenantId,
+        START_MS + 2 * ENROLLMENT_TTL_MS,
+      );
+      expect(late.outcome).toBe('committed');
+    });
+
+    it('lets one of two enrollments of an external user commit and leaves nothing of the other', async () => {
+      const externalUserId = randomUUID();
+      const first = await opened(newEnrollment(tenantId, randomDevice(), { externalUserId }));
+      const second = await opened(newEnrollment(tenantId, randomDevice(), { externalUserId }));
+      const outcomes = await Promise.all(
+        [first, second].map(({ enrollmentId }) => store().commitEnrollment(enrollmentId, tenantId, START_MS)),
+      );
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['already-enrolled', 'committed']);
+      expect(await store().findExternalUser(tenantId, externalUserId)).toHaveLength(1);
+      const loser = outcomes[0]!.outcome === 'committed' ? second : first;
+      expect(await store().checkDevice(loser)).toEqual({ outcome: 'user-not-found' });
+    });
+
+    it('takes back the user when the operation exists by the time of the commit', async () => {
+      const operation = { operationId: randomUUID() };
+      const first = await opened(newEnrollment(tenantId, randomDevice(), { operation }));
+      const second = await opened(newEnrollment(tenantId, randomDevice(), { operation }));
+      await store().commitEnrollment(first.enrollmentId, tenantId, START_MS);
+      expect(await store().commitEnrollment(second.enrollmentId, tenantId, START_MS)).toEqual({
+        outcome: 'operation-exists',
+      });
+      expect(await store().listDevices(tenantId, second.userId)).toBeUndefined();
+    });
+
+    it('does not commit what has expired, what is unknown or what is another tenant’s', async () => {
+      const { enrollmentId } = await opened(newEnrollment(tenantId));
+      const commit = (id: string, tenant: number, nowMs: number) =>
+        store().commitEnrollment(id, tenant, nowMs);
+      const other = await createTenant(store());
+      expect(await commit(enrollmentId, other, START_MS)).toEqual({ outcome: 'not-found' });
+      expect(await commit(randomUUID(), tenantId, START_MS)).toEqual({ outcome: 'not-found' });
+      expect(await commit(enrollmentId, tenantId, START_MS + ENROLLMENT_TTL_MS)).toEqual({
+        outcome: 'expired',
+      });
+      expect((await commit(enrollmentId, tenantId, START_MS + ENROLLMENT_TTL_MS - 1)).outcome).toBe(
+        'committed',
+      );
+    });
+
+    it('replaces an expired enrollment by a new one and has the old circuits purged', async () => {
+      const device = randomDevice();
+      const old = await opened(newEnrollment(tenantId, device));
+      await store().putMatchTokens(old.userId, old.deviceId, [{ circuitIndex: 0, tokenHash: hash() }]);
+      const nowMs = old.expiresAtMs;
+      const fresh = await opened(newEnrollment(tenantId, device, { expiresAtMs: nowMs + 1000 }), nowMs);
+      expect(fresh.enrollmentId).not.toBe(old.enrollmentId);
+      expect(fresh.userId).not.toBe(old.userId);
+      expect(await store().readEnrollment(old.enrollmentId)).toBeUndefined();
+      expect(await store().takeMatchToken(old.userId, old.deviceId, 0, nowMs)).toBeUndefined();
+      expect(await store().listCircuitPurges(10_000)).toContainEqual({
+        userId: old.userId,
+        deviceId: old.deviceId,
+      });
+    });
+  });
+};
+
+const describeTokens = (store: () => PersistenceStore): void => {
+  describe('match tokens', () => {
+    let userId: string;
+    let deviceId: string;
+    beforeAll(async () => {
+      ({ userId, deviceId } = await enrollDevice(store(), await createTenant(store())));
+    });
+    const put = (tokens: readonly { circuitIndex: number; tokenHash: Buffer }[]) =>
+      store().putMatchTokens(userId, deviceId, tokens);
+
+    it('gives a token to exactly one of many takers', async () => {
+      const tokenHash = hash();
+      expect(await put([{ circuitIndex: 4_294_967_295, tokenHash }])).toBe('stored');
+      const taken = await Promise.all(
+        Array.from({ length: 12 }, () => store().takeMatchToken(userId, deviceId, 4_294_967_295, START_MS)),
+      );
+      expect(taken.filter((one) => one !== undefined)).toEqual([tokenHash]);
+    });
+
+    it('accepts the same hash again, no other one, and none at a taken index', async () => {
+      const token = { circuitIndex: 10, tokenHash: hash() };
+      expect(await put([token])).toBe('stored');
+      expect(await put([token])).toBe('stored');
+      expect(await put([{ ...token, tokenHash: hash() }])).toBe('conflict');
+      await store().takeMatchToken(userId, deviceId, 10, START_MS);
+      expect(await put([token])).toBe('conflict');
+    });
+
+    it('stores all tokens of a call or none', async () => {
+      await put([{ circuitIndex: 21, tokenHash: hash() }]);
+      const clashing = [20, 21, 22].map((circuitIndex) => ({ circuitIndex, tokenHash: hash() }));
+      expect(await put(clashing)).toBe('conflict');
+      expect(await store().takeMatchToken(userId, deviceId, 20, START_MS)).toBeUndefined();
+      expect(await store().takeMatchToken(userId, deviceId, 22, START_MS)).toBeUndefined();
+    });
+
+    it('refuses tokens of a device nobody enrolls', async () => {
+      const tokens = [{ circuitIndex: 0, tokenHash: hash() }];
+      expect(await store().putMatchTokens(userId, randomDevice().deviceId, tokens)).toBe('device-not-found');
+    });
+  });
+};
+
+const describeUsers = (store: () => PersistenceStore): void => {
+  describe('users', () => {
+    it('lists users by id, page by page, without those of other tenants', async () => {
+      const tenantId = await createTenant(store());
+      const other = await createTenant(store());
+      await enrollDevice(store(), other);
+      const users: string[] = [];
+      for (let count = 0; count < 3; count++) users.push((await enrollDevice(store(), tenantId)).userId);
+      users.sort();
+      const first = await store().listUsers(tenantId, undefined, 2);
+      expect(first.map(({ userId }) => userId)).toEqual(users.slice(0, 2));
+      expect(first[0]).toEqual({ userId: users[0], createdAtMs: START_MS, deviceCount: 1 });
+      const rest = await store().listUsers(tenantId, users[1], 2);
+      expect(rest.map(({ userId }) => userId)).toEqual(users.slice(2));
+    });
+
+    it('hides users from other tenants everywhere', async () => {
+      const tenantId = await createTenant(store());
+      const other = await createTenant(store());
+      const externalUserId = randomUUID();
+      const device = await enrollDevice(store(), tenantId, { externalUserId });
+      const { userId } = device;
+      await store().putClientState(tenantId, userId, 0, randomBytes(10));
+      const foreign = { ...device, tenantId: other };
+      expect(await store().checkDevice(foreign)).toEqual({ outcome: 'user-not-found' });
+      expect(await store().startAttempt(foreign, randomUUID(), START_MS, ATTEMPT_TTL_MS)).toEqual({
+        outcome: 'user-not-found',
+      });
+      expect(await store().listDevices(other, userId)).toBeUndefined();
+      expect(await store().readClientState(other, userId)).toBeUndefined();
+      expect(await store().putClientState(other, userId, 1, randomBytes(10))).toEqual({
+        outcome: 'user-not-found',
+      });
+      expect(await store().findExternalUser(other, externalUserId)).toEqual([]);
+      expect(await store().deleteUser(other, userId, START_MS)).toBeUndefined();
+      expect(await store().listDevices(tenantId, userId)).toHaveLength(1);
+    });
+
+    it('deletes all of a user and lists each device, committed or not, for its circuits to be purged', async () => {
+      const tenantId = await createTenant(store());
+      const externalUserId = randomUUID();
+      const operation = { operationId: randomUUID() };
+      const device = await enrollDevice(store(), tenantId, { externalUserId, operation });
+      const { userId, deviceId, enrollment } = device;
+      const added = newEnrollment(tenantId, randomDevice(), { userId });
+      await store().openEnrollment(added, START_MS);
+      await store().putMatchTokens(userId, deviceId, [{ circuitIndex: 1, tokenHash: hash() }]);
+      await store().putClientState(tenantId, userId, 0, randomBytes(10));
+      const attemptId = randomUUID();
+      await store().startAttempt(device, attemptId, START_MS, ATTEMPT_TTL_MS);
+
+      expect(await store().deleteUser(tenantId, userId, START_MS)).toEqual({ deviceIds: [deviceId] });
+      expect(await store().deleteUser(tenantId, userId, START_MS)).toBeUndefined();
+      expect(await store().checkDevice(device)).toEqual({ outcome: 'user-not-found' });
+      expect(await store().takeMatchToken(userId, deviceId, 1, START_MS)).toBeUndefined();
+      expect(await store().readClientState(tenantId, userId)).toBeUndefined();
+      expect(await store().findExternalUser(tenantId, externalUserId)).toEqual([]);
+      expect(await store().readEnrollment(enrollment.enrollmentId)).toBeUndefined();
+      const finished = await store().finishAttempt(attemptId, 'match', undefined, START_MS, ATTEMPT_TTL_MS);
+      expect(finished.outcome).toBe('not-found');
+      const purges = await store().listCircuitPurges(10_000);
+      expect(purges).toContainEqual({ userId, deviceId });
+      expect(purges).toContainEqual({ userId, deviceId: added.deviceId });
+
+      // The operation id stays taken; device and external user are free.
+      const again = { ...enrollment, enrollmentId: randomUUID(), userId: randomUserId() };
+      expect((await store().openEnrollment(again, START_MS)).outcome).toBe('operation-exists');
+      const renamed = { ...again, operation: undefined };
+      expect((await store().openEnrollment(renamed, START_MS)).outcome).toBe('open');
+    });
+
+    it('crosses a device off the purge list, once or twice', async () => {
+      const tenantId = await createTenant(store());
+      const { userId, deviceId } = await enrollDevice(store(), tenantId);
+      await store().deleteUser(tenantId, userId, START_MS);
+      await store().finishCircuitPurge(userId, deviceId);
+      await store().finishCircuitPurge(userId, deviceId);
+      expect(await store().listCircuitPurges(10_000)).not.toContainEqual({ userId, deviceId });
+    });
+  });
+
+  describe('client state', () => {
+    it('is replaced by the holder of the newest version alone', async () => {
+      const tenantId = await createTenant(store());
+      const { userId } = await enrollDevice(store(), tenantId);
+      const put = (version: number, wrapped: Buffer) =>
+        store().putClientState(tenantId, userId, version, wrapped);
+      expect(await put(1, randomBytes(8))).toEqual({ outcome: 'conflict' });
+      expect(await put(0, randomBytes(8))).toEqual({ outcome: 'stored', version: 1 });
+      expect(await put(0, randomBytes(8))).toEqual({ outcome: 'conflict' });
+      const writers = await Promise.all(Array.from({ length: 6 }, () => put(1, randomBytes(8))));
+      expect(writers.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+      const wrapped = randomBytes(4000);
+      expect(await put(2, wrapped)).toEqual({ outcome: 'stored', version: 3 });
+      expect(await store().readClientState(tenantId, userId)).toEqual({ version: 3, wrapped });
+    });
+  });
+};
+
+const describeMaintenance = (store: () => PersistenceStore): void => {
+  describe('clean-up', () => {
+    it('deletes expired enrollments once, however many replicas do it, and spares the others', async () => {
+      const tenantId = await createTenant(store());
+      const expired = newEnrollment(tenantId, randomDevice(), { expiresAtMs: 5000 });
+      const alive = newEnrollment(tenantId, randomDevice(), { expiresAtMs: START_MS + 1 });
+      const { enrollment: counting } = await enrollDevice(store(), tenantId);
+      await store().openEnrollment(expired, 1000);
+      await store().openEnrollment(alive, 1000);
+      await store().putMatchTokens(expired.userId, expired.deviceId, [
+        { circuitIndex: 0, tokenHash: hash() },
+      ]);
+      expect(await store().purgeExpiredEnrollments(4999, START_MS, 100)).toBe(0);
+      const removed = await Promise.all(
+        Array.from({ length: 3 }, () => store().purgeExpiredEnrollments(5000, START_MS, 100)),
+      );
+      expect(removed.reduce((sum, rows) => sum + rows, 0)).toBe(1);
+      expect(await store().takeMatchToken(expired.userId, expired.deviceId, 0, START_MS)).toBeUndefined();
+      const purges = await store().listCircuitPurges(10_000);
+      expect(purges).toContainEqual({ userId: expired.userId, deviceId: expired.deviceId });
+      expect((await store().readEnrollment(alive.enrollmentId))?.state).toBe('open');
+      expect((await store().readEnrollment(counting.enrollmentId))?.state).toBe('committed');
+    });
+
+    it('frees a taken index only after the retention', async () => {
+      const { userId, deviceId } = await enrollDevice(store(), await createTenant(store()));
+      const token = { circuitIndex: 7, tokenHash: hash() };
+      await store().putMatchTokens(userId, deviceId, [token]);
+      await store().takeMatchToken(userId, deviceId, 7, 2000);
+      expect(await store().purgeTakenTokens(1999, 100)).toBe(0);
+      expect(await store().putMatchTokens(userId, deviceId, [token])).toBe('conflict');
+      expect(await store().purgeTakenTokens(2000, 100)).toBe(1);
+      expect(await store().putMatchTokens(userId, deviceId, [token])).toBe('stored');
+    });
+
+    it('removes attempts, history and committed enrollments in batches', async () => {
+      const tenantId = await createTenant(store());
+      const device = newEnrollment(tenantId, randomDevice(), { expiresAtMs: START_MS });
+      await store().openEnrollment(device, 1000);
+      await store().commitEnrollment(device.enrollmentId, tenantId, 1000);
+      for (const at of [1000, 2000, 3000]) {
+        const attemptId = randomUUID();
+        await store().startAttempt(device, attemptId, at, ATTEMPT_TTL_MS);
+        await store().finishAttempt(attemptId, 'match', undefined, at, ATTEMPT_TTL_MS);
+      }
+      expect(await store().purgeAttempts(2000, 1)).toBe(1);
+      expect(await store().purgeAttempts(2000, 100)).toBe(1);
+      expect(await store().purgeAuthentications(2000, 100)).toBe(2);
+      expect(await store().purgeCommittedEnrollments(1000, 100)).toBe(1);
+      expect(await store().readEnrollment(device.enrollmentId)).toBeUndefined();
+      expect((await store().checkDevice(device)).outcome).toBe('active');
+    });
+  });
+};
+
+/** What every adapter of the store port must do, but for the lockout, which has a suite of its own. */
+export const describeStoreCompliance = (name: string, store: () => PersistenceStore): void => {
+  describe(`${name} as a persistence store`, () => {
+    describeTenants(store);
+    describeEnrollment(store);
+    describeTokens(store);
+    describeUsers(store);
+    describeMaintenance(store);
+  });
+};
