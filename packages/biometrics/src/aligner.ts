@@ -25,6 +25,27 @@ export const ARCFACE_112: AlignmentTemplate = {
   ],
 };
 
+/** Side and margin of a dlib face chip, and the mean places of its five points without the margin. */
+const DLIB_SIDE = 150;
+const DLIB_PADDING = 0.25;
+const DLIB_POINTS: readonly Point[] = [
+  { x: 0.8595674595992, y: 0.2134981538014 },
+  { x: 0.6460604764104, y: 0.2289674387677 },
+  { x: 0.1205750620789, y: 0.2137274526848 },
+  { x: 0.3340850613712, y: 0.2290642403242 },
+  { x: 0.4901123135679, y: 0.6277975316475 },
+];
+
+/** dlib face chip at 150 pixels (`get_face_chip_details`, five-point model): eye corners and base of the nose. */
+export const DLIB_150: AlignmentTemplate = {
+  side: DLIB_SIDE,
+  sources: [[45], [42], [36], [39], [33]],
+  targets: DLIB_POINTS.map(({ x, y }) => ({
+    x: ((DLIB_PADDING + x) / (2 * DLIB_PADDING + 1)) * DLIB_SIDE,
+    y: ((DLIB_PADDING + y) / (2 * DLIB_PADDING + 1)) * DLIB_SIDE,
+  })),
+};
+
 /**
  * Least-squares similarity (turn, scale, shift) from template to picture, so that it can be used for sampling.
  * Closed form of Umeyama 1991 in the plane, where a similarity is a complex number and mirroring cannot occur.

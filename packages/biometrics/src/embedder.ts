@@ -1,5 +1,5 @@
-import { type AlignmentTemplate, ARCFACE_112 } from './aligner.ts';
-import { type ChannelOrder, toPlanes } from './image/pixels.ts';
+import { type AlignmentTemplate, ARCFACE_112, DLIB_150 } from './aligner.ts';
+import { type ChannelOrder, FACE_API_MEAN, toPlanes } from './image/pixels.ts';
 import type { Network } from './runtime/inference-runtime.ts';
 
 /** An embedding of unit length. Biometric data: whoever holds it wipes it. */
@@ -28,6 +28,14 @@ export const ARCFACE_112_BGR: EmbedderOptions = {
   order: 'BGR',
   mean: [127, 127, 127],
   scale: [1 / 128, 1 / 128, 1 / 128],
+};
+
+/** Preprocessing `dlib-150`. */
+export const DLIB_150_RGB: EmbedderOptions = {
+  template: DLIB_150,
+  order: 'RGB',
+  mean: FACE_API_MEAN,
+  scale: [1 / 255, 1 / 255, 1 / 255],
 };
 
 /** Scales to unit length, in place. */

@@ -8,7 +8,7 @@ import type { RgbImage } from './image/rgb-image.ts';
 import type { AnalysisStats, AnalyzeOptions, ImageMeasurement } from './image-analysis.ts';
 import type { Landmarks } from './landmarks.ts';
 import { loadModels } from './model-manifest/load-models.ts';
-import { type ModelManifest, readMeanEmbedding } from './model-manifest/model-manifest.ts';
+import type { ModelManifest } from './model-manifest/model-manifest.ts';
 import { createNetworks, type Networks } from './networks.ts';
 import { FACE_FILTERS, PICTURE_FILTERS } from './quality/filters.ts';
 import type { HeadPose } from './quality/pose.ts';
@@ -57,9 +57,10 @@ const readFace = async (
   return watch.time('quality', async () => {
     const aligned = alignFace(image, landmarks, ARCFACE_112);
     const pose = await networks.pose.estimate(image, face.box, landmarks);
-    const eyesClosed = await networks.eyes.estimate(image, landmarks);
-    const input = { ...picture, face, landmarks, aligned, pose, eyesClosed };
-    return { filters: FACE_FILTERS.map((filter) => filter(input)), pose, landmarks, aligned };
+    const eyes = await networks.eyes?.estimate(image, landmarks);
+    const input = { ...picture, face, landmarks, aligned, pose, ...(eyes && { eyes }) };
+    const filters = FACE_FILTERS.map((filter) => filter(input)).filter((result) => result !== undefined);
+    return { filters, pose, landmarks, aligned };
   });
 };
 
@@ -135,7 +136,7 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
  */
 export const createFacePipeline = async ({ manifest, modelsDir }: PipelineOptions): Promise<FacePipeline> => {
   const networks = await createNetworks(manifest, loadModels(manifest, modelsDir), createOnnxRuntime());
-  const binarizer = createBinarizer({ ...manifest.code, mean: readMeanEmbedding(manifest) });
+  const binarizer = createBinarizer(manifest.code);
   const analyzeDecoded = createAnalyzer(networks, binarizer, manifest);
   return {
     analyze: async (bytes, options) => {

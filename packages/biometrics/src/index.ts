@@ -18,7 +18,6 @@ export {
   type ModelManifest,
   type ModelRole,
   type ModelSource,
-  readMeanEmbedding,
   readModelManifest,
 } from './model-manifest/model-manifest.ts';
 export {

@@ -6,7 +6,7 @@ import { findNpm, npmPack } from '../fetch/npm-pack.ts';
 import { defaultModelsDir } from '../model-manifest/load-models.ts';
 import { type ManifestName, readModelManifest } from '../model-manifest/model-manifest.ts';
 
-const MANIFESTS: readonly ManifestName[] = ['default'];
+const MANIFESTS: readonly ManifestName[] = ['default', 'clean'];
 
 try {
   const { values } = parseArgs({ options: { manifest: { type: 'string' } } });

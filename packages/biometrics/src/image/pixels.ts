@@ -5,6 +5,9 @@ export const luma = (red: number, green: number, blue: number): number =>
 /** Order of the colour planes a network was trained with. */
 export type ChannelOrder = 'RGB' | 'BGR';
 
+/** Mean colour that the networks of face-api and dlib subtract. */
+export const FACE_API_MEAN = [122.782, 117.001, 104.298] as const;
+
 /** Interleaved RGB to planes: `out[plane] = (value - mean[channel]) * scale[channel]`, channels always in RGB order. */
 export const toPlanes = (
   rgb: Float32Array,

@@ -49,8 +49,6 @@ export interface CodeParameters {
   readonly threshold: number;
   /** Length of an embedding; a power of two. */
   readonly dimensions: number;
-  /** File beside the manifest with the mean that is subtracted, or null for none. */
-  readonly mean: string | null;
 }
 
 /** A complete set of models with the parameters of the codes they make (spec 02 §6). */
@@ -69,19 +67,9 @@ export interface ModelManifest {
   readonly models: readonly ModelFile[];
 }
 
-// The folder lies beside src/ and dist/ alike.
-const manifestUrl = (file: string): URL => new URL(`../../manifests/${file}`, import.meta.url);
-
-const readJson = (file: string): unknown => JSON.parse(readFileSync(manifestUrl(file), 'utf8'));
-
 /** The named manifest of this package. */
-export const readModelManifest = (name: ManifestName): ModelManifest =>
-  readJson(`${name}.json`) as ModelManifest;
-
-/** Mean embedding of a manifest (`dimensions` numbers); zeros where it names none. */
-export const readMeanEmbedding = (manifest: ModelManifest): Float64Array => {
-  const { mean, dimensions } = manifest.code;
-  if (mean === null) return new Float64Array(dimensions);
-  const { values } = readJson(mean) as { values: number[] };
-  return Float64Array.from(values);
+export const readModelManifest = (name: ManifestName): ModelManifest => {
+  // The folder lies beside src/ and dist/ alike.
+  const url = new URL(`../../manifests/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8')) as ModelManifest;
 };

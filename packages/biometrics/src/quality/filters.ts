@@ -19,7 +19,7 @@ export const PICTURE_FILTERS: readonly ((input: PictureInput) => FilterResult)[]
 ];
 
 /** Filters that look at the main face. */
-export const FACE_FILTERS: readonly ((input: FaceInput) => FilterResult)[] = [
+export const FACE_FILTERS: readonly ((input: FaceInput) => FilterResult | undefined)[] = [
   faceMultiple,
   facePartial,
   faceTooClose,

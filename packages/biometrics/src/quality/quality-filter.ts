@@ -2,6 +2,7 @@ import type { FaceDetection } from '../detector/face-detection.ts';
 import type { ExifExposure } from '../image/exif-exposure.ts';
 import type { RgbImage } from '../image/rgb-image.ts';
 import type { Landmarks } from '../landmarks.ts';
+import type { EyeState } from './eye-state.ts';
 import type { HeadPose } from './pose.ts';
 import type { QualityProfile } from './quality-profile.ts';
 
@@ -44,8 +45,8 @@ export interface FaceInput extends PictureInput {
   /** The face upright in the `ARCFACE_112` template, interleaved RGB, 0..255. */
   readonly aligned: Float32Array;
   readonly pose: HeadPose;
-  /** Probability that the eye is closed, 0..1, of the eye at the left and at the right of the picture. */
-  readonly eyesClosed: { readonly left: number; readonly right: number };
+  /** Absent where the manifest has no eye network. */
+  readonly eyes?: EyeState;
 }
 
 /** Result of a filter that triggers above its threshold. */
