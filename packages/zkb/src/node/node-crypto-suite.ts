@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
 import type { CryptoSuite, RandomSource } from '../suite/crypto-suite.ts';
 
 const tagBytes = 16;
@@ -10,11 +17,11 @@ export const nodeCryptoSuite: CryptoSuite = {
   sha256: (message) => own(createHash('sha256').update(message).digest()),
   hmacSha256: (key, message) => own(createHmac('sha256', key).update(message).digest()),
   aes256CtrKeystream: (key, lengthBytes) => {
-    const cipher = createCipheriv('aes-256-ctr', key, new Uint8Array(16));
+    const cipher = createCipheriv('aes-256-ctr', createSecretKey(key), new Uint8Array(16));
     return own(cipher.update(new Uint8Array(lengthBytes)));
   },
   aes256GcmSeal: (key, nonce, aad, plaintext) => {
-    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+    const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: tagBytes });
     cipher.setAAD(aad);
     const body = cipher.update(plaintext);
     cipher.final();
@@ -25,7 +32,7 @@ export const nodeCryptoSuite: CryptoSuite = {
   },
   aes256GcmOpen: (key, nonce, aad, sealed) => {
     if (sealed.length < tagBytes) return undefined;
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: tagBytes });
     decipher.setAAD(aad);
     decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
     const plaintext = own(decipher.update(sealed.subarray(0, sealed.length - tagBytes)));
