@@ -32,7 +32,9 @@ export const nodeCryptoSuite: CryptoSuite = {
   },
   aes256GcmOpen: (key, nonce, aad, sealed) => {
     if (sealed.length < tagBytes) return undefined;
-    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: tagBytes });
+    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, {
+      authTagLength: tagBytes,
+    });
     decipher.setAAD(aad);
     decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
     const plaintext = own(decipher.update(sealed.subarray(0, sealed.length - tagBytes)));
