@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryCircuitMetadataStore } from '../src/adapters/memory/memory-circuit-metadata-store.ts';
 import { createMemoryObjectStore } from '../src/adapters/memory/memory-object-store.ts';
 import { type FaultyObjectStore, faultyObjectStore, systemError } from './suites/faulty-object-store.ts';
+import { listedKeys } from './suites/listed-objects.ts';
 import {
   batchFixtures,
   configOf,
@@ -58,7 +59,7 @@ const consume = (reservation: { authenticationId: string; circuitIndex: number; 
     body: { ...device, circuitIndex: reservation.circuitIndex, serverNonce: reservation.serverNonce },
   });
 const payloadAt = (circuitIndex: number) => ({ params: { ...device, circuitIndex: String(circuitIndex) } });
-const objectCount = async () => (await Array.fromAsync(objects.list(''))).length;
+const objectCount = async () => (await listedKeys(objects)).length;
 const stock = () => service.ok(circuitStock, { params: device });
 
 describe('circuit-storage', () => {
@@ -200,7 +201,7 @@ describe('circuit-storage', () => {
 
   it('gives up a circuit whose payload is gone or cut short, so that the next request gets the next one', async () => {
     await store(range(0, 3));
-    const keys = (await Array.fromAsync(objects.list(''))).map(({ key }) => key);
+    const keys = await listedKeys(objects);
     const keyOf = (index: number) => keys.find((key) => key.includes(`/${index}-`))!;
     await objects.delete(keyOf(0));
     await objects.put(keyOf(1), bytes(10));

@@ -2,15 +2,12 @@ import { bytesToHex } from '@openrecognize/bytes';
 import { seededRandom } from '@openrecognize/testing';
 import type { DeviceRef } from '../../src/circuit-ref.ts';
 import type { NewCircuit } from '../../src/ports/circuit-metadata-store.ts';
+import { randomUuid } from '../../src/random-uuid.ts';
 
 /** Distinct per file, so that files may share a database. */
 export const circuitFixtures = (seed: string) => {
   const random = seededRandom(seed);
-  const uuid = (): string => {
-    const hex = bytesToHex(random.bytes(16));
-    const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-    return groups.join('-');
-  };
+  const uuid = (): string => randomUuid(random.bytes);
   const circuit = (circuitIndex: number): NewCircuit => ({
     circuitIndex,
     payloadSha256: random.bytes(32),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore, StoredObject } from '../../src/ports/object-store.ts';
+import type { ObjectStore } from '../../src/ports/object-store.ts';
+import { listedKeys, listedObjects } from './listed-objects.ts';
 
 export interface ObjectStoreUnderTest {
   readonly store: ObjectStore;
@@ -8,14 +9,6 @@ export interface ObjectStoreUnderTest {
 
 const bytes = (length: number, first = 0): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (first + index * 7) & 255);
-
-const listed = async (store: ObjectStore, prefix: string): Promise<readonly StoredObject[]> => {
-  const objects = await Array.fromAsync(store.list(prefix));
-  return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
-};
-
-const keysOf = async (store: ObjectStore, prefix: string): Promise<readonly string[]> =>
-  (await listed(store, prefix)).map(({ key }) => key);
 
 /** What every adapter of the object store port must do. `open` gives an empty store. */
 export const describeObjectStore = (name: string, open: () => Promise<ObjectStoreUnderTest>): void => {
@@ -67,7 +60,7 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
       await store.delete('a/b');
       await store.delete('a/b');
       expect(await store.get('a/b')).toBeUndefined();
-      expect(await keysOf(store, '')).toEqual([]);
+      expect(await listedKeys(store, '')).toEqual([]);
     });
 
     it('lists by prefix of whole segments, with size and time', async () => {
@@ -76,11 +69,11 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
       await store.put('u1/d1/2', bytes(20));
       await store.put('u1/d10/1', bytes(30));
       await store.put('u2/d1/1', bytes(40));
-      expect(await keysOf(store, '')).toEqual(['u1/d1/1', 'u1/d1/2', 'u1/d10/1', 'u2/d1/1']);
-      expect(await keysOf(store, 'u1/')).toEqual(['u1/d1/1', 'u1/d1/2', 'u1/d10/1']);
-      expect(await keysOf(store, 'u1/d1/')).toEqual(['u1/d1/1', 'u1/d1/2']);
-      expect(await keysOf(store, 'u3/')).toEqual([]);
-      const [object] = await listed(store, 'u2/');
+      expect(await listedKeys(store, '')).toEqual(['u1/d1/1', 'u1/d1/2', 'u1/d10/1', 'u2/d1/1']);
+      expect(await listedKeys(store, 'u1/')).toEqual(['u1/d1/1', 'u1/d1/2', 'u1/d10/1']);
+      expect(await listedKeys(store, 'u1/d1/')).toEqual(['u1/d1/1', 'u1/d1/2']);
+      expect(await listedKeys(store, 'u3/')).toEqual([]);
+      const [object] = await listedObjects(store, 'u2/');
       expect(object!.bytes).toBe(40);
       expect(object!.modifiedAtMs).toBeGreaterThan(beforeMs);
       expect(object!.modifiedAtMs).toBeLessThan(Date.now() + 5000);
@@ -109,7 +102,7 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
     });
 
     it.each(['..', '../', 'a/../', '/', 'a'])('refuses to list the prefix %j', async (prefix) => {
-      await expect(listed(store, prefix)).rejects.toBeInstanceOf(RangeError);
+      await expect(listedObjects(store, prefix)).rejects.toBeInstanceOf(RangeError);
     });
 
     it('never shows a reader a part of an object that is being replaced', async () => {
@@ -138,7 +131,7 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
         await Promise.all(names.map((key) => store.delete(key)));
       }
       await store.put('u/d/last', bytes(5));
-      expect(await keysOf(store, '')).toEqual(['u/d/last']);
+      expect(await listedKeys(store, '')).toEqual(['u/d/last']);
     });
 
     it('answers its probe', async () => {

@@ -20,7 +20,12 @@ export interface LogLine {
 /** Answer of a call: the output, or the code it was refused with. */
 export type Answer<E extends EndpointShape> =
   | { readonly output: EndpointOutput<E>; readonly code?: undefined }
-  | { readonly code: string; readonly status: number; readonly details?: Record<string, unknown> };
+  | {
+      readonly output?: undefined;
+      readonly code: string;
+      readonly status: number;
+      readonly details?: Record<string, unknown>;
+    };
 
 export interface RunningCircuitStorage {
   readonly dependencies: CircuitStorageDependencies;
