@@ -1,0 +1,47 @@
+import {
+  type BeginAuthenticationRequest,
+  type EndpointOutput,
+  type beginAuthentication as endpoint,
+  RecognizeError,
+} from '@openrecognize/contracts';
+import { payloadBytes } from '@openrecognize/garbled-circuits';
+import { beginAuthenticationSigningInput } from '@openrecognize/zkb/messages';
+import type { CallContext } from '../ports/service-port.ts';
+import { checkSignedDevice } from './check-signed-device.ts';
+import type { CoreDaemonDeps } from './core-daemon-deps.ts';
+import { freshnessOf } from './signed-request.ts';
+
+/**
+ * Step 1, "device auth" (spec 04 §5.2): reserves a circuit for a device that signed and is not locked out, and
+ * begins to fetch its payload. Repeating the request yields the same reservation.
+ *
+ * @throws RecognizeError REQUEST_EXPIRED, BAD_REQUEST, SIGNATURE_INVALID, USER_NOT_FOUND, DEVICE_NOT_FOUND,
+ * LOCKED_OUT, NOT_ENOUGH_CIRCUITS, REPLAY_REFUSED
+ */
+export const beginAuthentication = async (
+  deps: CoreDaemonDeps,
+  tenantId: number,
+  request: BeginAuthenticationRequest,
+  call: CallContext,
+): Promise<EndpointOutput<typeof endpoint>> => {
+  const { userId, deviceId, publicSigningKey, nextIndex, requestNonce, signature } = request;
+  const freshness = freshnessOf(request, deps.clock.now());
+  const signingInput = beginAuthenticationSigningInput(request, nextIndex, freshness);
+  const signed = { deviceId, publicSigningKey, signingInput, signature };
+  const device = await checkSignedDevice(deps, { tenantId, userId }, signed, call);
+  const { lockoutRemainingSeconds } = device;
+  // Before the reservation: a suspended user costs no circuit.
+  if (lockoutRemainingSeconds > 0) {
+    throw new RecognizeError('LOCKED_OUT', {
+      details: { lockoutRemainingSeconds, retryAfterSeconds: lockoutRemainingSeconds },
+    });
+  }
+  const { leaseSeconds } = deps.settings;
+  const reservation = await deps.storage.reserveCircuit(
+    { body: { userId, deviceId, nextIndex, requestNonce, leaseSeconds } },
+    call,
+  );
+  const { authenticationId, circuitIndex, serverNonce, leaseExpiresAtMs, stock } = reservation;
+  deps.payloads.prefetch({ userId, deviceId, circuitIndex }, payloadBytes(device.codeBits), call);
+  return { authenticationId, circuitIndex, serverNonce, leaseExpiresAtMs, stock };
+};

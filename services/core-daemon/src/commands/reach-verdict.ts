@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import { base64ToBytes, bytesToBase64, wipe } from '@openrecognize/bytes';
+import type { FinishAuthenticationHeader } from '@openrecognize/contracts';
+import { decodeHammingPayload } from '@openrecognize/garbled-circuits';
+import { nodeCryptoSuite } from '@openrecognize/zkb/node';
+import {
+  type AdmittedAuthentication,
+  type ConsumedAuthentication,
+  circuitConsumed,
+  evaluateConsumed,
+} from '@openrecognize/zkb/server';
+import type { CallContext } from '../ports/service-port.ts';
+import type { CoreDaemonDeps } from './core-daemon-deps.ts';
+import { protocolStep } from './protocol-faults.ts';
+
+/** Right to upload circuits of a device, from an index on. */
+export interface RefillGrant {
+  readonly fromIndex: number;
+  readonly count: number;
+}
+
+/** What the vault said, and what is left in stock. Not to leave the process before the attempt is finished. */
+export interface Verdict {
+  readonly match: boolean;
+  readonly signedJwt?: string;
+  readonly refill?: RefillGrant & { readonly ticket: string };
+  readonly stock: number;
+}
+
+/** What the vault is asked to make of a match. */
+export interface VerdictQuestion {
+  readonly customer: string;
+  readonly externalUserId?: string | undefined;
+  readonly header: FinishAuthenticationHeader;
+}
+
+interface Evaluation {
+  /** 16 bytes, base64; secret, for the vault alone. */
+  readonly outputLabel: string;
+  readonly stock: number;
+  readonly nextFreeIndex: number;
+}
+
+const evaluate = (
+  { engine, timings }: Pick<CoreDaemonDeps, 'engine' | 'timings'>,
+  consumed: ConsumedAuthentication,
+  payload: Uint8Array,
+): string => {
+  const startedMs = performance.now();
+  try {
+    const { outputLabel } = protocolStep('stored-circuit', () =>
+      evaluateConsumed(nodeCryptoSuite, engine, decodeHammingPayload, consumed, payload),
+    );
+    const text = bytesToBase64(outputLabel);
+    wipe(outputLabel);
+    return text;
+  } finally {
+    timings.evaluation((performance.now() - startedMs) / 1000);
+  }
+};
+
+const consumeAndEvaluate = async (
+  deps: CoreDaemonDeps,
+  admitted: AdmittedAuthentication,
+  header: FinishAuthenticationHeader,
+  call: CallContext,
+): Promise<Evaluation> => {
+  const { storage, payloads, background } = deps;
+  const { userId, deviceId, circuitIndex, serverNonce } = header;
+  const { authenticationId } = admitted.claim.reservation;
+  const taking = payloads.take({ userId, deviceId, circuitIndex }, call);
+  // Awaited below; until the circuit is consumed its failure must not count as unhandled.
+  taking.catch(() => {});
+  try {
+    const { payloadSha256, stock, nextFreeIndex } = await storage.consumeCircuit(
+      { params: { authenticationId }, body: { userId, deviceId, circuitIndex, serverNonce } },
+      call,
+    );
+    const consumed = circuitConsumed(admitted, base64ToBytes(payloadSha256));
+    const outputLabel = evaluate(deps, consumed, await taking);
+    const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
+    background.run(() => storage.deleteCircuitPayload({ params }, call));
+    return { outputLabel, stock, nextFreeIndex };
+  } finally {
+    // With the labels of this one message the payload is worth another evaluation.
+    taking.then(
+      (payload) => wipe(payload),
+      () => {},
+    );
+  }
+};
+
+const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
+  const { customer, externalUserId, header } = question;
+  const { userId, deviceId, circuitIndex, purpose, transactionData, audience } = header;
+  const common = {
+    customer,
+    userId,
+    deviceId,
+    circuitIndex,
+    ...(externalUserId === undefined ? {} : { externalUserId }),
+  };
+  // Whoever leaves gets neither a token nor new circuits.
+  if (purpose === 'de-enroll') return common;
+  return {
+    ...common,
+    ...(transactionData === undefined
+      ? {}
+      : { jwt: { transactionData, ...(audience === undefined ? {} : { audience }) } }),
+    ...(refill.count === 0 ? {} : { refill }),
+  };
+};
+
+/**
+ * Consumes the reserved circuit, evaluates it and has the vault judge the output label (spec 04 §5.2).
+ *
+ * @throws RecognizeError NO_SUCH_CIRCUIT_ID, RESERVATION_EXPIRED, REPLAY_REFUSED, CIRCUIT_CORRUPT,
+ * ARTIFACT_MISMATCH, JWT_SIGN_FAILED; none of them is a verdict.
+ */
+export const reachVerdict = async (
+  deps: CoreDaemonDeps,
+  admitted: AdmittedAuthentication,
+  question: VerdictQuestion,
+  call: CallContext,
+): Promise<Verdict> => {
+  const evaluation = await consumeAndEvaluate(deps, admitted, question.header, call);
+  const { outputLabel, stock, nextFreeIndex } = evaluation;
+  const count = Math.max(0, deps.settings.targetCircuitCount - stock);
+  const refill = { fromIndex: nextFreeIndex, count };
+  const { match, signedJwt, refillTicket } = await deps.vault.resolveMatch(
+    { body: { ...askedOfVault(question, refill), outputLabel } },
+    call,
+  );
+  return {
+    match,
+    stock,
+    ...(signedJwt === undefined ? {} : { signedJwt }),
+    ...(refillTicket === undefined ? {} : { refill: { ticket: refillTicket, ...refill } }),
+  };
+};

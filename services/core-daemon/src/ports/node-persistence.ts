@@ -1,0 +1,18 @@
+import { nodePersistenceEndpoints as all } from '@openrecognize/contracts';
+import type { ServicePort } from './service-port.ts';
+
+/** What the daemon uses of node-persistence. */
+export const usedNodePersistenceEndpoints = {
+  resolveApiKey: all.resolveApiKey,
+  openEnrollment: all.openEnrollment,
+  readEnrollment: all.readEnrollment,
+  commitOpenEnrollment: all.commitOpenEnrollment,
+  checkDevice: all.checkDevice,
+  startAttempt: all.startAttempt,
+  finishAttempt: all.finishAttempt,
+  deleteUser: all.deleteUser,
+  listCircuitPurges: all.listCircuitPurges,
+  finishCircuitPurge: all.finishCircuitPurge,
+} as const;
+
+export type NodePersistence = ServicePort<typeof usedNodePersistenceEndpoints>;

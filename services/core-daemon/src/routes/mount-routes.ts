@@ -1,0 +1,36 @@
+import { logMessage } from '@openrecognize/contracts';
+import type { EndpointGuards, Service } from '@openrecognize/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { CoreDaemonDeps } from '../commands/core-daemon-deps.ts';
+import { mountBeginAuthentication } from './begin-authentication.ts';
+import { mountBeginEnrollment } from './begin-enrollment.ts';
+import { mountCommitEnrollment } from './commit-enrollment.ts';
+import { mountDeleteUserEverywhere } from './delete-user-everywhere.ts';
+import { mountFinishAuthentication } from './finish-authentication.ts';
+import type { Mount } from './mount.ts';
+import { mountReadDeviceStatus } from './read-device-status.ts';
+import { mountUploadCircuits } from './upload-circuits.ts';
+import { mountUploadEnrollmentCircuits } from './upload-enrollment-circuits.ts';
+
+const mounts: readonly Mount[] = [
+  mountBeginEnrollment,
+  mountUploadEnrollmentCircuits,
+  mountCommitEnrollment,
+  mountBeginAuthentication,
+  mountFinishAuthentication,
+  mountUploadCircuits,
+  mountReadDeviceStatus,
+  mountDeleteUserEverywhere,
+];
+
+/**
+ * Adds all routes. A client that goes away does not stop its request: what was begun is finished, so that no attempt
+ * stays open and no circuit half used.
+ */
+export const mountRoutes = (service: Service, guards: EndpointGuards, deps: CoreDaemonDeps): void => {
+  const app = service.app as unknown as FastifyInstance;
+  app.addHook('onRequestAbort', async (request) => {
+    request.log.warn({ route: request.routeOptions.url }, logMessage('CLIENT_CONNECTION_BROKEN', {}));
+  });
+  for (const mount of mounts) mount(app, guards, deps);
+};

@@ -1,0 +1,130 @@
+import { MAX_BITS, payloadBytes } from '@openrecognize/garbled-circuits';
+import {
+  createApiKeyGuard,
+  createService,
+  type EndpointGuards,
+  type Service,
+  type ServiceOptions,
+  serviceKeyGuard,
+} from '@openrecognize/service-kit';
+import { circuitBatchBytes, maxBatchCircuits } from '@openrecognize/zkb/messages';
+import { createBackgroundTasks } from './adapters/background-tasks.ts';
+import { createEvaluationEngine } from './adapters/evaluation-engine.ts';
+import { connectInnerService } from './adapters/inner-service.ts';
+import { createPayloadCache } from './adapters/payload-cache.ts';
+import { createServiceTimings } from './adapters/service-timings.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import type { CoreDaemonDeps } from './commands/core-daemon-deps.ts';
+import { purgeListedDevices } from './commands/purge-circuits.ts';
+import type { CoreDaemonConfig } from './config.ts';
+import { repeat } from './jobs/repeat.ts';
+import { usedAuthVaultEndpoints } from './ports/auth-vault.ts';
+import { usedCircuitStorageEndpoints } from './ports/circuit-storage.ts';
+import { usedNodePersistenceEndpoints } from './ports/node-persistence.ts';
+import { mountRoutes } from './routes/mount-routes.ts';
+
+export const serviceName = 'core-daemon';
+export const serviceDescription = 'Device protocol: reserves, evaluates, answers';
+/** The largest batch of circuits (spec 04 §4.1). */
+export const bodyLimitBytes = circuitBatchBytes(maxBatchCircuits, payloadBytes(MAX_BITS), true);
+
+const MEBIBYTE = 1024 * 1024;
+/** Longest wait at shutdown for what outlived its request. */
+const SETTLE_TIMEOUT_MS = 3000;
+
+/** Connects the services behind this one; the frame closes them and reports their state. */
+const connectServices = (service: Service, config: CoreDaemonConfig) => {
+  const shared = {
+    serviceKey: config.serviceKey,
+    timeoutMs: config.innerServiceTimeoutMs,
+    connections: config.innerServiceConnections,
+    log: service.log,
+  };
+  const persistence = connectInnerService({
+    ...shared,
+    name: 'node-persistence',
+    baseUrl: config.nodePersistenceUrl,
+    endpoints: usedNodePersistenceEndpoints,
+  });
+  const storage = connectInnerService({
+    ...shared,
+    name: 'circuit-storage',
+    baseUrl: config.circuitStorageUrl,
+    endpoints: usedCircuitStorageEndpoints,
+  });
+  const vault = connectInnerService({
+    ...shared,
+    name: 'auth-vault',
+    baseUrl: config.authVaultUrl,
+    endpoints: usedAuthVaultEndpoints,
+  });
+  for (const [name, inner] of Object.entries({
+    'node-persistence': persistence,
+    'circuit-storage': storage,
+    'auth-vault': vault,
+  })) {
+    service.readiness.add(name, () => inner.probe());
+    service.onClose(name, () => inner.close());
+  }
+  return { persistence: persistence.port, storage: storage.port, vault: vault.port };
+};
+
+const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuards => ({
+  'service-key': serviceKeyGuard(config.serviceKey),
+  'mobile-key': createApiKeyGuard({
+    resolve: (keySha256, call) => deps.persistence.resolveApiKey({ body: { keySha256 } }, call),
+    requiredKind: 'mobile',
+    cacheSeconds: config.apiKeyCacheSeconds,
+    now: deps.clock.now,
+  }),
+});
+
+/** Connects, adds the routes and starts the purge job; the service frame ends all of it. */
+export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): void => {
+  const { persistence, storage, vault } = connectServices(service, config);
+  const background = createBackgroundTasks();
+  const payloads = createPayloadCache({
+    read: async ({ userId, deviceId, circuitIndex }, call) => {
+      const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
+      return (await storage.readCircuitPayload({ params }, call)) as Uint8Array;
+    },
+    capacityBytes: config.payloadCacheMebibytes * MEBIBYTE,
+    maxAgeMs: config.leaseSeconds * 1000,
+    now: systemClock.now,
+  });
+  const deps: CoreDaemonDeps = {
+    persistence,
+    storage,
+    vault,
+    payloads,
+    background,
+    engine: createEvaluationEngine(service),
+    clock: systemClock,
+    timings: createServiceTimings(service.metrics),
+    settings: config,
+  };
+  mountRoutes(service, guardsOf(config, deps), deps);
+  const purge = repeat(
+    () => purgeListedDevices(deps, { requestId: crypto.randomUUID() }),
+    config.purgeIntervalSeconds * 1000,
+  );
+  // Closers run in reverse: first what still works with the connections, then the connections.
+  service.onClose('payload cache', () => payloads.clear());
+  service.onClose('background tasks', () => background.settled(SETTLE_TIMEOUT_MS));
+  service.onClose('purge job', () => purge.stop());
+};
+
+/** The service without a socket, for tests in one process: `service.app.inject` or `service.app.listen`. */
+export const createCoreDaemon = async (
+  config: CoreDaemonConfig,
+  options: Pick<ServiceOptions, 'logging' | 'metrics'> = {},
+): Promise<Service> => {
+  const service = await createService({
+    name: serviceName,
+    description: serviceDescription,
+    bodyLimitBytes,
+    ...options,
+  });
+  buildCoreDaemon(service, config);
+  return service;
+};
