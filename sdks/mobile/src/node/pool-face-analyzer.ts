@@ -1,0 +1,79 @@
+import {
+  type Binarizer,
+  createBinarizer,
+  createMeasuringPool,
+  type ImageMeasurement,
+  type ManifestName,
+  type MeasuringPool,
+  readMeanEmbedding,
+} from '@openrecognize/biometrics';
+import { hammingDistance, wipe } from '@openrecognize/bytes';
+import { RecognizeError } from '@openrecognize/contracts';
+import type { CaptureScenario, FaceAnalysis, FaceAnalyzerPort } from '../ports/face-analyzer-port.ts';
+
+/** An analyzer with its worker threads. */
+export interface PoolFaceAnalyzer extends FaceAnalyzerPort {
+  close(): Promise<void>;
+}
+
+const triggeredBy = (measurements: readonly ImageMeasurement[]): string[] => [
+  ...new Set(measurements.flatMap(({ filters }) => filters.filter((f) => f.triggered).map((f) => f.name))),
+];
+
+/** Code of several pictures: their mean embedding, binarized once. Refuses pictures of different people. */
+const combine = (binarizer: Binarizer, threshold: number, measurements: readonly ImageMeasurement[]) => {
+  const embeddings = measurements.flatMap(({ embedding }) => (embedding ? [embedding] : []));
+  const code = binarizer.encode(embeddings);
+  const strangers = measurements.filter((m) => !m.code || hammingDistance(m.code.bits, code) > threshold);
+  if (strangers.length === 0) return code;
+  wipe(code);
+  throw new RecognizeError('INVALID_INPUT', { message: 'The pictures do not show the same person.' });
+};
+
+const wipeMeasurements = (measurements: readonly ImageMeasurement[], keep?: Uint8Array): void => {
+  for (const { code, embedding } of measurements) {
+    embedding?.fill(0);
+    if (code && code.bits !== keep) wipe(code.bits);
+  }
+};
+
+/** Analyzer on a pool that was started before; `close` ends that pool. */
+export const poolFaceAnalyzer = (pool: MeasuringPool): PoolFaceAnalyzer => {
+  const { code: parameters, family, version } = pool.manifest;
+  const { bits, dimensions, threshold } = parameters;
+  const binarizer = createBinarizer({ bits, dimensions, mean: readMeanEmbedding(pool.manifest) });
+  return {
+    artifact: { family, version },
+    threshold,
+    analyze: async (images: readonly Uint8Array[], scenario: CaptureScenario): Promise<FaceAnalysis> => {
+      const settled = await Promise.allSettled(images.map((image) => pool.measure(image, { scenario })));
+      const measurements = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      let code: Uint8Array | undefined;
+      try {
+        const failed = settled.find((result) => result.status === 'rejected');
+        if (failed) throw failed.reason;
+        const triggeredFilters = triggeredBy(measurements);
+        if (triggeredFilters.length > 0) return { triggeredFilters };
+        code =
+          measurements.length === 1
+            ? measurements[0]?.code?.bits
+            : combine(binarizer, threshold, measurements);
+        return code ? { code, triggeredFilters } : { triggeredFilters };
+      } finally {
+        wipeMeasurements(measurements, code);
+      }
+    },
+    close: () => pool.close(),
+  };
+};
+
+/**
+ * Starts the face pipeline on worker threads.
+ *
+ * @throws RecognizeError MODEL_MISSING, MODEL_HASH_MISMATCH
+ */
+export const createPoolFaceAnalyzer = async (options: {
+  readonly manifest?: ManifestName;
+  readonly modelsDir?: string;
+  readonly workers?: number;
+}): Promise<PoolFaceAnalyzer> => poolFaceAnalyzer(await createMeasuringPool(options));
