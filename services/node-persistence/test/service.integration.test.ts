@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { nodePersistenceEndpoints } from '@openrecognize/contracts';
 import type { Service } from '@openrecognize/service-kit';
 import { createFakeClock } from '@openrecognize/testing';
 import { useTestDatabase } from '@openrecognize/testing/vitest';
@@ -70,10 +71,14 @@ describe('tenants and API keys', () => {
     expect((await resolve(randomBytes(32).toString('base64'))).body.error.code).toBe('API_KEY_INVALID');
   });
 
-  it('lets nobody in without the service key', async () => {
-    const answer = await service.app.inject({ method: 'GET', url: '/internal/v1/tenants/Demo' });
-    expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'SERVICE_KEY_INVALID']);
-  });
+  it.each(Object.values(nodePersistenceEndpoints))(
+    'has $method $path and lets nobody in without the service key',
+    async ({ method, path }) => {
+      expect(service.app.hasRoute({ method, url: path })).toBe(true);
+      const answer = await service.app.inject({ method, url: path });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'SERVICE_KEY_INVALID']);
+    },
+  );
 });
 
 describe('enrollment', () => {
