@@ -61,7 +61,7 @@ const readOrCreate = async (path: string, create: () => string): Promise<string>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const growing = `${path}.new-${randomBytes(4).toString("hex")}`;
+  const growing = `${path}.new-${randomBytes(4).toString('hex')}`;
   await writeFile(growing, create(), { mode: 0o600, flush: true });
   try {
     await link(growing, path);
