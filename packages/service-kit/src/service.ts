@@ -68,6 +68,8 @@ const MAX_PARAM_CHARS = 256;
 /** Longer than the idle time of our clients' pools, so that they, not we, drop an idle connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
+/** Longest time a client may take to send its request. */
+const REQUEST_TIMEOUT_MS = 60_000;
 /** How often, while closing, connections that became idle are closed. */
 const IDLE_CHECK_INTERVAL_MS = 50;
 
@@ -137,6 +139,7 @@ const createApp = (options: ServiceOptions, log: Logger): ServiceApp =>
     genReqId: requestIdOf,
     requestIdHeader: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // While draining, a kept-alive connection still gets its answer, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },

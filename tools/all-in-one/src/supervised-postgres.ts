@@ -43,6 +43,8 @@ export const supervisePostgres = async (
   const backoff = createRestartBackoff();
   const stopRequest = new AbortController();
   const log = createWriteStream(join(options.logsFolder, `${NAME}.log`), { flags: 'a', mode: 0o600 });
+  // A full disk must not take the supervisor down with it.
+  log.on('error', () => {});
   let restarts = 0;
   let server: EmbeddedPostgres | undefined;
   let startedAtMs = 0;
