@@ -34,15 +34,13 @@ export const fakeAnalyzer = (artifact = { family: 'fake', version: '1' }): FaceA
 
 const networkTo = (daemon: FakeCoreDaemon, plan: FaultPlan): NetworkingModule => {
   const counts = new Map<string, number>();
-  const nameOf = ({ method, path }: HttpRequest): string => {
-    if (path.endsWith('/circuits'))
-      return path.startsWith('/v1/users') ? 'uploadCircuits' : 'uploadEnrollmentCircuits';
+  const nameOf = ({ path }: HttpRequest): string => {
+    if (/^\/v1\/users\/.*\/circuits$/.test(path)) return 'uploadCircuits';
+    if (path.endsWith('/circuits')) return 'uploadEnrollmentCircuits';
     if (path.endsWith('/commit')) return 'commitEnrollment';
     if (path === '/v1/enrollments') return 'beginEnrollment';
     if (path === '/v1/devices/status') return 'deviceStatus';
-    return path === '/v1/authentications'
-      ? 'beginAuthentication'
-      : `${method === 'POST' ? 'finish' : ''}Authentication`;
+    return path === '/v1/authentications' ? 'beginAuthentication' : 'finishAuthentication';
   };
   return {
     sendHTTPRequest: async (request) => {

@@ -5,7 +5,6 @@ import {
   type ImageMeasurement,
   type ManifestName,
   type MeasuringPool,
-  readMeanEmbedding,
 } from '@openrecognize/biometrics';
 import { hammingDistance, wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
@@ -20,7 +19,7 @@ const triggeredBy = (measurements: readonly ImageMeasurement[]): string[] => [
   ...new Set(measurements.flatMap(({ filters }) => filters.filter((f) => f.triggered).map((f) => f.name))),
 ];
 
-/** Code of several pictures: their mean embedding, binarized once. Refuses pictures of different people. */
+/** Code of several pictures: their embeddings together, binarized once. Refuses pictures of different people. */
 const combine = (binarizer: Binarizer, threshold: number, measurements: readonly ImageMeasurement[]) => {
   const embeddings = measurements.flatMap(({ embedding }) => (embedding ? [embedding] : []));
   const code = binarizer.encode(embeddings);
@@ -41,7 +40,7 @@ const wipeMeasurements = (measurements: readonly ImageMeasurement[], keep?: Uint
 export const poolFaceAnalyzer = (pool: MeasuringPool): PoolFaceAnalyzer => {
   const { code: parameters, family, version } = pool.manifest;
   const { bits, dimensions, threshold } = parameters;
-  const binarizer = createBinarizer({ bits, dimensions, mean: readMeanEmbedding(pool.manifest) });
+  const binarizer = createBinarizer({ bits, dimensions });
   return {
     artifact: { family, version },
     threshold,

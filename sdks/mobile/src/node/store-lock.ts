@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { RecognizeError } from '@openrecognize/contracts';
 
 /** A store this process holds. */
@@ -86,17 +87,32 @@ const createLockFile = async (path: string, draft: string): Promise<boolean> => 
   }
 };
 
-/** Removes a stale lock file without ever removing one that replaced it in the meantime. */
-const removeStale = async (path: string, content: string, aside: string): Promise<void> => {
+/** A guard older than this belongs to a process that died within the few calls it spans. */
+const guardLifeMs = 10_000;
+
+/**
+ * Removes a lock file that was found stale. A folder guards the removal: its owner is gone, so nobody else touches
+ * the file between the second look and the unlink.
+ */
+const removeStale = async (path: string, content: string): Promise<void> => {
+  const guard = `${path}-takeover`;
   try {
-    await rename(path, aside);
+    await mkdir(guard);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
+    const ageMs = await stat(guard).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (ageMs > guardLifeMs) await rm(guard, { recursive: true, force: true });
+    await setTimeout(10);
+    return;
   }
-  const moved = await readText(aside);
-  if (moved !== content) await createLockFile(path, aside);
-  await rm(aside, { force: true });
+  try {
+    if ((await readText(path)) === content) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
 };
 
 /**
@@ -112,7 +128,7 @@ export const acquireStoreLock = async (path: string): Promise<StoreLock> => {
   await writeFile(draft, content, { mode: 0o600 });
   heldTokens.add(token);
   try {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < 20; attempt++) {
       if (await createLockFile(path, draft)) {
         return {
           release: async () => {
@@ -124,7 +140,7 @@ export const acquireStoreLock = async (path: string): Promise<StoreLock> => {
       const present = await readText(path);
       if (present === undefined) continue;
       if (!(await isStale(present))) break;
-      await removeStale(path, present, `${draft}-stale`);
+      await removeStale(path, present);
     }
     throw new RecognizeError('STORE_LOCKED');
   } catch (error) {
