@@ -10,6 +10,7 @@ import { circuitBatchBytes, maxBatchCircuits, maxBatchPayloadBytes } from '@open
 import type { FastifyInstance } from 'fastify';
 import { createFileObjectStore } from './adapters/file-object-store.ts';
 import { createPostgresCircuitMetadataStore } from './adapters/postgres/postgres-circuit-metadata-store.ts';
+import { withSessionSettings } from './adapters/postgres/with-session-settings.ts';
 import { createCircuitMetrics, measuredObjectStore } from './circuit-metrics.ts';
 import type { CircuitStorageConfig } from './config.ts';
 import type { CircuitStorageDependencies } from './dependencies.ts';
@@ -58,7 +59,7 @@ const openCircuits = async (
   config: CircuitStorageConfig,
 ): Promise<CircuitMetadataStore> => {
   const database = await openDatabase({
-    url: config.databaseUrl,
+    url: withSessionSettings(config.databaseUrl),
     schema: 'circuit_storage',
     applicationName: SERVICE_NAME,
     log: service.log,

@@ -3,6 +3,7 @@ import { openDatabase } from '@openrecognize/service-kit/postgres';
 import { useTestDatabase } from '@openrecognize/testing/vitest';
 import { createMemoryCircuitMetadataStore } from '../src/adapters/memory/memory-circuit-metadata-store.ts';
 import { createPostgresCircuitMetadataStore } from '../src/adapters/postgres/postgres-circuit-metadata-store.ts';
+import { withSessionSettings } from '../src/adapters/postgres/with-session-settings.ts';
 import { describeCircuitMetadataStore } from './suites/circuit-metadata-store-suite.ts';
 
 describeCircuitMetadataStore('memory', async () => ({
@@ -14,7 +15,7 @@ const testDatabase = useTestDatabase();
 
 describeCircuitMetadataStore('PostgreSQL', async () => {
   const database = await openDatabase({
-    url: testDatabase.url,
+    url: withSessionSettings(testDatabase.url),
     schema: 'circuit_storage',
     applicationName: 'circuit-storage-test',
     log: createLogger({ service: 'test', level: 'silent' }),

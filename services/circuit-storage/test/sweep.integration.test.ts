@@ -4,6 +4,7 @@ import { bytesToHex } from '@openrecognize/bytes';
 import {
   consumeCircuit,
   deleteDeviceCircuits,
+  RecognizeError,
   reserveCircuit,
   storeCircuits,
 } from '@openrecognize/contracts';
@@ -138,6 +139,30 @@ describe('the comparison of payloads with circuits', () => {
     expect(await reconcile()).toEqual({ orphansRemoved: 7, circuitsLost: 0 });
     expect(await keys()).toEqual([...kept, foreign].sort());
     expect(await service.metric('openrecognize_orphan_objects_removed_total')).toBe(7);
+  });
+
+  it('clears up after an upload whose rows the database refused, and keeps its repetition', async () => {
+    const { circuits } = service.dependencies;
+    const cut = await runCircuitStorage(configOf(), {
+      objects,
+      now: clock.now,
+      circuits: {
+        ...circuits,
+        storeCircuits: () => Promise.reject(new RecognizeError('STORAGE_UNAVAILABLE')),
+      },
+    });
+    const { batch } = batchOf(range(0, 3));
+    expect((await cut.call(storeCircuits, { params: device, body: batch })).code).toBe('STORAGE_UNAVAILABLE');
+    await cut.close();
+    // Whether the rows were committed is not known then: the payloads stay for the time being.
+    expect(await storedIndices()).toEqual([0, 1, 2]);
+
+    await service.ok(storeCircuits, { params: device, body: batch });
+    expect(await storedIndices()).toEqual([0, 0, 1, 1, 2, 2]);
+    await clock.advance(3_700_000);
+    expect(await reconcile()).toEqual({ orphansRemoved: 3, circuitsLost: 0 });
+    expect(await storedIndices()).toEqual([0, 1, 2]);
+    await use(0);
   });
 
   it('keeps the payload in use when the same circuit was uploaded twice', async () => {
