@@ -210,6 +210,10 @@ export const describeCircuitMetadataStore = (
           leaseTakenOver: true,
         });
         expect(await reserve(0, { nonce, nowMs: laterMs })).toEqual({ outcome: 'nonce-spent' });
+        // A refusal changes nothing.
+        expect(await stock(laterMs)).toBe(2);
+        expect(await reserve(2, { nonce, nowMs: laterMs })).toEqual({ outcome: 'nonce-spent' });
+        expect(await stock(laterMs)).toBe(2);
       });
 
       it('refuses a nonce whose open reservation lies below the named index', async () => {
