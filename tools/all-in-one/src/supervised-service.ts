@@ -117,6 +117,73 @@ const failedStart = async (spec: ServiceSpec, run: Run, outcome: ReadyOutcome): 
   );
 };
 
+/** The first run of a service, once it is ready. @throws StartupError */
+const startFirst = async (spec: ServiceSpec, logsFolder: string, stopped: AbortSignal): Promise<Run> => {
+  const run = await launch(spec, logsFolder);
+  const outcome = await waitUntilReady(spec, run, stopped);
+  if (outcome !== 'ready') throw await failedStart(spec, run, outcome);
+  return run;
+};
+
+interface Keeper {
+  /** The run of the moment, undefined between a crash and the next start. */
+  readonly run: Run | undefined;
+  readonly restarts: number;
+  /** Settles after `stopped` fired and no process is left that came up meanwhile. */
+  readonly finished: Promise<void>;
+}
+
+/** Starts the service again after every exit of its process, until `stopped` fires. */
+const keepRunning = (
+  spec: ServiceSpec,
+  first: Run,
+  launchNext: () => Promise<Run>,
+  listen: SupervisorListener,
+  stopped: AbortSignal,
+): Keeper => {
+  const { name } = spec;
+  const backoff = createRestartBackoff();
+  let run: Run | undefined = first;
+  let restarts = 0;
+
+  const restart = async (): Promise<Run | undefined> => {
+    restarts++;
+    listen({ kind: 'starting', name });
+    try {
+      return await launchNext();
+    } catch {
+      // Not even its log could be opened: the next round tries again.
+      return undefined;
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped.aborted) {
+      const { code, signal } = (await run?.exited) ?? { code: null, signal: null };
+      const uptimeMs = run === undefined ? 0 : performance.now() - run.startedAtMs;
+      run = undefined;
+      if (stopped.aborted) return;
+      const restartInMs = backoff.nextDelayMs(uptimeMs);
+      listen({ kind: 'crashed', name, code, signal, restartInMs });
+      await delay(restartInMs, undefined, { signal: stopped }).catch(() => {});
+      if (stopped.aborted) return;
+      run = await restart();
+    }
+    // The stop came while a new process was being made.
+    if (run !== undefined) await end(run, spec.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS);
+  };
+
+  return {
+    get run() {
+      return run;
+    },
+    get restarts() {
+      return restarts;
+    },
+    finished: loop(),
+  };
+};
+
 /**
  * Starts a service and waits until it is ready; from then on a crash is followed by a new start, after a moment that
  * grows with every crash in a row. `stopped` ends a start that still waits.
@@ -129,66 +196,40 @@ export const superviseService = async (
   listen: SupervisorListener,
   stopped: AbortSignal,
 ): Promise<SupervisedService> => {
-  const { name, stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS } = spec;
-  const backoff = createRestartBackoff();
+  const { name } = spec;
   const stopRequest = new AbortController();
-  let restarts = 0;
-
-  const announceReady = (ready: Run): void =>
-    listen({ kind: 'ready', name, durationMs: performance.now() - ready.startedAtMs, restarts });
+  const announceReady = ({ startedAtMs }: Run, restarts: number): void =>
+    listen({ kind: 'ready', name, durationMs: performance.now() - startedAtMs, restarts });
 
   listen({ kind: 'starting', name });
-  const first = await launch(spec, logsFolder);
-  let run: Run | undefined = first;
-  const outcome = await waitUntilReady(spec, first, stopped);
-  if (outcome !== 'ready') throw await failedStart(spec, first, outcome);
-  announceReady(first);
+  const first = await startFirst(spec, logsFolder, stopped);
+  announceReady(first, 0);
 
-  const restart = async (): Promise<Run | undefined> => {
-    restarts++;
-    listen({ kind: 'starting', name });
-    try {
-      const next = await launch(spec, logsFolder);
-      void waitUntilReady(spec, next, stopRequest.signal).then((result) => {
-        if (result === 'ready') announceReady(next);
-      });
-      return next;
-    } catch {
-      // Not even its log could be opened: the next round tries again.
-      return undefined;
-    }
+  const launchNext = async (): Promise<Run> => {
+    const next = await launch(spec, logsFolder);
+    void waitUntilReady(spec, next, stopRequest.signal).then((outcome) => {
+      if (outcome === 'ready') announceReady(next, keeper.restarts);
+    });
+    return next;
   };
-
-  const keepRunning = async (): Promise<void> => {
-    while (!stopRequest.signal.aborted) {
-      const { code, signal } = (await run?.exited) ?? { code: null, signal: null };
-      const uptimeMs = run === undefined ? 0 : performance.now() - run.startedAtMs;
-      run = undefined;
-      if (stopRequest.signal.aborted) return;
-      const restartInMs = backoff.nextDelayMs(uptimeMs);
-      listen({ kind: 'crashed', name, code, signal, restartInMs });
-      await delay(restartInMs, undefined, { signal: stopRequest.signal }).catch(() => {});
-      if (stopRequest.signal.aborted) return;
-      run = await restart();
-    }
-    // The stop came while a new process was being made.
-    if (run !== undefined) await end(run, stopTimeoutMs);
-  };
-  const finished = keepRunning();
+  const keeper = keepRunning(spec, first, launchNext, listen, stopRequest.signal);
 
   return {
     name,
     get pid() {
-      return run?.child.pid;
+      return keeper.run?.child.pid;
     },
     get restarts() {
-      return restarts;
+      return keeper.restarts;
     },
     async stop() {
-      if (stopRequest.signal.aborted) return finished;
+      if (stopRequest.signal.aborted) return keeper.finished;
       stopRequest.abort();
-      const { forced } = run === undefined ? { forced: false } : await end(run, stopTimeoutMs);
-      await finished;
+      const { forced } =
+        keeper.run === undefined
+          ? { forced: false }
+          : await end(keeper.run, spec.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS);
+      await keeper.finished;
       listen({ kind: 'stopped', name, forced });
     },
   };
