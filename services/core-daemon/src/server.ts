@@ -76,6 +76,11 @@ const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuard
     requiredKind: 'mobile',
     cacheSeconds: config.apiKeyCacheSeconds,
     now: deps.clock.now,
+    // The authentication-service enrolls web users in the name of their tenant.
+    trustedServices: {
+      serviceKey: config.serviceKey,
+      readTenant: (customer, call) => deps.persistence.readTenant({ params: { customer } }, call),
+    },
   }),
 });
 

@@ -3,6 +3,7 @@ import type { ServicePort } from './service-port.ts';
 
 /** What the daemon uses of node-persistence. */
 export const usedNodePersistenceEndpoints = {
+  readTenant: all.readTenant,
   resolveApiKey: all.resolveApiKey,
   openEnrollment: all.openEnrollment,
   readEnrollment: all.readEnrollment,
