@@ -29,8 +29,12 @@ const mounts: readonly Mount[] = [
  */
 export const mountRoutes = (service: Service, guards: EndpointGuards, deps: CoreDaemonDeps): void => {
   const app = service.app as unknown as FastifyInstance;
-  app.addHook('onRequestAbort', async (request) => {
-    request.log.warn({ route: request.routeOptions.url }, logMessage('CLIENT_CONNECTION_BROKEN', {}));
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) return;
+      request.log.warn({ route: request.routeOptions.url }, logMessage('CLIENT_CONNECTION_BROKEN', {}));
+    });
+    done();
   });
   for (const mount of mounts) mount(app, guards, deps);
 };

@@ -1,0 +1,116 @@
+import { RecognizeError } from '@openrecognize/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { call, createDaemonFixture, type DaemonFixture, unavailable } from './daemon-fixture.ts';
+import { atDistance, codeBits, type TestDevice, threshold } from './test-device.ts';
+
+let daemon: DaemonFixture;
+let device: TestDevice;
+beforeEach(async () => {
+  daemon = createDaemonFixture();
+  device = await daemon.enroll();
+});
+
+const stranger = () => atDistance(device.code, threshold + 1);
+const failed = { code: 'FAILED_TO_AUTHENTICATE_USER' };
+const failures = () => daemon.fakes.persistence.users.get(device.userId)?.failures;
+
+describe('labels of a device that cheats', () => {
+  it('count as a failure when they are signed but of no circuit', async () => {
+    const reservation = await daemon.begin(device);
+    const request = device.finishWith(reservation, new Uint8Array(16 * codeBits).fill(9));
+    await expect(daemon.finish(request)).rejects.toMatchObject(failed);
+    expect(failures()).toBe(1);
+  });
+
+  it('are wiped from the message whatever the outcome', async () => {
+    const reservation = await daemon.begin(device);
+    const request = device.finish(reservation, stranger());
+    await expect(daemon.finish(request)).rejects.toMatchObject(failed);
+    expect(request.message.slice(-16 * codeBits).every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe('a storage that lies', () => {
+  const alterPayload = (alter: (payload: Uint8Array) => Uint8Array) => {
+    const circuits = daemon.fakes.storage.circuitsOf(device.deviceId);
+    for (const circuit of circuits) circuit.payload = alter(circuit.payload!);
+  };
+
+  it('about a payload is found out, and the attempt counts neither way', async () => {
+    alterPayload((payload) => {
+      const altered = payload.slice();
+      altered[100]! ^= 1;
+      return altered;
+    });
+    const reservation = await daemon.begin(device);
+    await expect(daemon.finish(device.finish(reservation, device.code))).rejects.toMatchObject({
+      code: 'CIRCUIT_CORRUPT',
+    });
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('aborted');
+    expect(failures()).toBe(0);
+    expect(daemon.vault.calls).not.toContain('resolveMatch');
+  });
+
+  it('by serving the circuit of another index is found out', async () => {
+    const circuits = daemon.fakes.storage.circuitsOf(device.deviceId);
+    const [first, second] = circuits.map(({ payload }) => payload!);
+    circuits[0]!.payload = second;
+    circuits[1]!.payload = first;
+    await expect(daemon.authenticate(device, device.code)).rejects.toMatchObject({ code: 'CIRCUIT_CORRUPT' });
+  });
+});
+
+describe('a fault of ours', () => {
+  it.each([
+    ['consuming fails', 'storage', 'consumeCircuit'],
+    ['the answer to consuming is lost', 'storage', 'consumeCircuit after'],
+    ['the payload cannot be read', 'storage', 'readCircuitPayload'],
+    ['the vault is down', 'vault', 'resolveMatch'],
+    ['the answer of the vault is lost', 'vault', 'resolveMatch after'],
+  ] as const)('before the verdict aborts the attempt and releases nothing: %s', async (_, service, fault) => {
+    const reservation = await daemon.begin(device);
+    // The payload fetched ahead would hide that reading fails.
+    if (fault === 'readCircuitPayload') {
+      const { userId, deviceId } = device;
+      await daemon.deps.payloads.take({ userId, deviceId, circuitIndex: 0 }, call);
+    }
+    const [name, moment] = fault.split(' ');
+    const target = daemon[service] as { fail(name: string, error: Error, options: object): void };
+    target.fail(name!, unavailable, { moment: moment ?? 'before' });
+    const request = device.finish(reservation, device.code, { transactionData: 'x' });
+    await expect(daemon.finish(request)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('aborted');
+    expect(failures()).toBe(0);
+    daemon.storage.mend();
+    daemon.vault.mend();
+    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ epoch: 0 });
+  });
+
+  it('recording a match releases nothing', async () => {
+    const reservation = await daemon.begin(device);
+    daemon.persistence.fail('finishAttempt', new RecognizeError('STORAGE_UNAVAILABLE'));
+    const request = device.finish(reservation, device.code, { transactionData: 'x' });
+    const error = await daemon.finish(request).catch((e) => e);
+    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(JSON.stringify(error)).not.toContain('signedJwt');
+    await daemon.settled();
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBeUndefined();
+  });
+
+  it('recording a failure gives the impostor no free try: it is counted as soon as possible', async () => {
+    const reservation = await daemon.begin(device);
+    daemon.persistence.fail('finishAttempt', new RecognizeError('STORAGE_UNAVAILABLE'), { times: 2 });
+    await expect(daemon.finish(device.finish(reservation, stranger()))).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+    });
+    await daemon.settled();
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('no-match');
+    expect(failures()).toBe(1);
+  });
+
+  it('deleting a used payload disturbs nobody', async () => {
+    daemon.storage.fail('deleteCircuitPayload', unavailable);
+    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ epoch: 0 });
+    await daemon.settled();
+  });
+});
