@@ -1,1 +1,2 @@
-export {};
+export { demoConfig } from './config.ts';
+export { type DemoOptions, mountDemo } from './server.ts';

@@ -1,0 +1,58 @@
+import { defineConfig } from '@openrecognize/service-kit';
+import { Type } from 'typebox';
+
+export const demoConfig = defineConfig({
+  coreDaemonUrl: Type.String({ env: 'CORE_DAEMON_URL', description: 'Base URL of the core-daemon' }),
+  operationsUrl: Type.String({ env: 'OPERATIONS_URL', description: 'Base URL of the operations-service' }),
+  mobileApiKey: Type.String({
+    env: 'MOBILE_API_KEY',
+    minLength: 1,
+    secret: true,
+    description: 'Mobile API key of the tenant: the page acts as a device with it',
+  }),
+  secretApiKey: Type.String({
+    env: 'SECRET_API_KEY',
+    minLength: 1,
+    secret: true,
+    description: 'Secret API key of the tenant: the page acts as an integrator with it',
+  }),
+  stateDirectory: Type.String({
+    env: 'STATE_DIRECTORY',
+    minLength: 1,
+    description: 'Folder of the encrypted client states, one sub-folder for each person',
+  }),
+  storePassphrase: Type.Optional(
+    Type.String({
+      env: 'STORE_PASSPHRASE',
+      minLength: 8,
+      secret: true,
+      description: 'Opens the client states; without it each has a key file of mode 0600 beside it',
+    }),
+  ),
+  modelManifest: Type.Union([Type.Literal('default'), Type.Literal('clean')], {
+    env: 'MODEL_MANIFEST',
+    default: 'default',
+    description: 'Set of face models',
+  }),
+  pipelineWorkers: Type.Integer({
+    env: 'PIPELINE_WORKERS',
+    default: 1,
+    minimum: 1,
+    maximum: 64,
+    description: 'Threads of the face pipeline, about 100 MB each',
+  }),
+  maxConcurrency: Type.Integer({
+    env: 'MAX_CONCURRENCY',
+    default: 4,
+    minimum: 1,
+    maximum: 256,
+    description: 'Enrollments and authentications at a time; who comes beyond gets 429',
+  }),
+  maxPeople: Type.Integer({
+    env: 'MAX_PEOPLE',
+    default: 200,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'People the page keeps client states of',
+  }),
+});

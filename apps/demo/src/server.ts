@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { wipe } from '@openrecognize/bytes';
+import { limits, RecognizeError } from '@openrecognize/contracts';
+import { createConcurrencyLimit, type ServiceApp } from '@openrecognize/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authenticate, type DemoDependencies, deletePerson, enroll } from './commands/demo-commands.ts';
+import {
+  AuthenticateAnswer,
+  DeleteAnswer,
+  EnrollAnswer,
+  FailureAnswer,
+  PeopleAnswer,
+  TransactionQuery,
+} from './demo-api.ts';
+import { failureAnswerOf, TracedFailure } from './failure-answer.ts';
+import { PersonParams } from './person-name.ts';
+
+export interface DemoOptions extends DemoDependencies {
+  readonly maxConcurrency: number;
+}
+
+const pageDirectory = fileURLToPath(new URL('../public', import.meta.url));
+
+/** Nothing from elsewhere, nothing inline; pictures of the person are `blob:` and never leave but by the API. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), geolocation=(), microphone=()',
+} as const;
+
+const pictureTypes = ['image/jpeg', 'image/png', 'image/bmp', 'application/octet-stream'];
+
+/** A picture as the body; other types are refused, forms of other sites among them. */
+const acceptPictures = (app: ServiceApp): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    pictureTypes,
+    { parseAs: 'buffer', bodyLimit: limits.maxImageBytes },
+    (_request, body, done) => done(null, body),
+  );
+};
+
+const pictureOf = (request: FastifyRequest): Uint8Array => {
+  if (request.body instanceof Uint8Array && request.body.length > 0) return request.body;
+  throw new RecognizeError('IMAGE_EMPTY', { message: 'The request carries no picture.' });
+};
+
+const sendFailure = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const { status, body } = failureAnswerOf(thrown);
+  const cause = thrown instanceof TracedFailure ? thrown.cause : thrown;
+  const { coreCode: code } = body.error;
+  if (status >= 500) request.log.error({ code, err: cause }, 'request failed');
+  else request.log.info({ code, status }, 'request refused');
+  const seconds = body.error.lockoutRemainingSeconds;
+  if (status === 423 && seconds !== undefined) reply.header('retry-after', String(seconds));
+  return reply.code(status).send(body);
+};
+
+const response = <S>(schema: S) => ({ 200: schema, '4xx': FailureAnswer, '5xx': FailureAnswer });
+
+const mountApi = (app: ServiceApp, options: DemoOptions): void => {
+  const limit = createConcurrencyLimit(options.maxConcurrency);
+  acceptPictures(app);
+  app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply));
+
+  /** One place of the limit; the picture is gone when the answer is known. */
+  const withPicture = async <T>(
+    request: FastifyRequest,
+    work: (image: Uint8Array) => Promise<T>,
+  ): Promise<T> => {
+    const image = pictureOf(request);
+    try {
+      return await limit.run(() => work(image));
+    } finally {
+      wipe(image);
+    }
+  };
+
+  app.get(
+    '/api/users',
+    { schema: { summary: 'People enrolled on this page', response: response(PeopleAnswer) } },
+    async () => ({ users: (await options.devices.names()).map((name) => ({ name })) }),
+  );
+  app.post(
+    '/api/users/:name/enroll',
+    {
+      bodyLimit: limits.maxImageBytes,
+      schema: {
+        summary: 'Enrolls a person with the picture in the body',
+        params: PersonParams,
+        response: response(EnrollAnswer),
+      },
+    },
+    (request) => withPicture(request, (image) => enroll(options, request.params.name, image)),
+  );
+  app.post(
+    '/api/users/:name/authenticate',
+    {
+      bodyLimit: limits.maxImageBytes,
+      schema: {
+        summary: 'Compares the picture in the body with the enrolled face',
+        params: PersonParams,
+        querystring: TransactionQuery,
+        response: response(AuthenticateAnswer),
+      },
+    },
+    (request) =>
+      withPicture(request, (image) =>
+        authenticate(options, request.params.name, image, request.query.transaction),
+      ),
+  );
+  app.delete(
+    '/api/users/:name',
+    {
+      schema: {
+        summary: 'Deletes a person on the server and here',
+        params: PersonParams,
+        response: response(DeleteAnswer),
+      },
+    },
+    (request) => limit.run(() => deletePerson(options, request.params.name)),
+  );
+};
+
+/** Mounts the page and its API on a service frame. */
+export const mountDemo = (app: ServiceApp, options: DemoOptions): void => {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.headers(securityHeaders);
+    });
+    scope.register(async (api) => mountApi(api as ServiceApp, options));
+    // Without a wildcard route, paths that do not exist get the frame's own 404.
+    scope.register(fastifyStatic, { root: pageDirectory, wildcard: false, cacheControl: false });
+  });
+};
