@@ -1,4 +1,6 @@
 import {
+  CORE_ERRORS,
+  isCoreErrorCode,
   isRecognizeError,
   type NativeError,
   type NativePlatform,
@@ -45,7 +47,8 @@ export class KeylessSdkError extends Error {
     this.code = entry.number;
     this.caseName = entry.name;
     this.platform = entry.platform;
-    this.nextStep = entry.nextStep;
+    // The wire code is the more exact of the two.
+    this.nextStep = isCoreErrorCode(facts.coreCode) ? CORE_ERRORS[facts.coreCode].nextStep : entry.nextStep;
     this.sharedCode = entry.shared;
     this.coreCode = facts.coreCode;
     this.lockoutRemainingSeconds = facts.lockoutRemainingSeconds;
