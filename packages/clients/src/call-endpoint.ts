@@ -15,17 +15,6 @@ interface LooseInput {
   readonly body?: unknown;
 }
 
-/** Fills `:name` parameters, URL-encoded. */
-export const buildPath = (path: string, params: Record<string, string | number> = {}): string =>
-  path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-
-const definedStrings = (record: LooseInput['query']): Record<string, string> => {
-  const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record ?? {}))
-    if (value !== undefined) out[name] = String(value);
-  return out;
-};
-
 /**
  * Calls one contract endpoint.
  *
@@ -46,9 +35,10 @@ export const callEndpoint = async <E extends EndpointShape>(
         : { json: body };
   const output = await http.call({
     method: endpoint.method,
-    path: buildPath(endpoint.path, params),
-    query: definedStrings(query),
-    headers: definedStrings(headers),
+    path: endpoint.path,
+    ...(params ? { params } : {}),
+    ...(query ? { query } : {}),
+    ...(headers ? { headers } : {}),
     ...content,
     response: endpoint.response,
     idempotent: endpoint.idempotent,

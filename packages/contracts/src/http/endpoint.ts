@@ -28,12 +28,13 @@ export interface EndpointShape {
 
 export const defineEndpoint = <const E extends EndpointShape>(endpoint: E): E => endpoint;
 
+// The literal comes first: a schema type without required properties would swallow it.
 type Part<E, K extends string> =
   E extends Record<K, infer S>
-    ? S extends TSchema
-      ? { readonly [P in K]: Static<S> }
-      : S extends RawBody
-        ? { readonly [P in K]: Uint8Array }
+    ? S extends RawBody
+      ? { readonly [P in K]: Uint8Array }
+      : S extends TSchema
+        ? { readonly [P in K]: Static<S> }
         : unknown
     : unknown;
 
@@ -44,8 +45,10 @@ export type EndpointInput<E extends EndpointShape> = Part<E, 'params'> &
   Part<E, 'body'>;
 
 /** What a successful call yields. */
-export type EndpointOutput<E extends EndpointShape> = E['response'] extends TSchema
-  ? Static<E['response']>
-  : E['response'] extends RawBody
-    ? Uint8Array
-    : undefined;
+export type EndpointOutput<E extends EndpointShape> = E['response'] extends RawBody
+  ? Uint8Array
+  : E['response'] extends 'empty'
+    ? undefined
+    : E['response'] extends TSchema
+      ? Static<E['response']>
+      : never;

@@ -2,7 +2,7 @@ import { defineEndpoint, RecognizeError } from '@openrecognize/contracts';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createService, type Service } from '../service.ts';
-import { mountEndpoint } from './mount-endpoint.ts';
+import { registerEndpoint } from './register-endpoint.ts';
 import { serviceKeyGuard } from './service-key-guard.ts';
 
 const renameThing = defineEndpoint({
@@ -40,7 +40,7 @@ const dropThing = defineEndpoint({
   errors: [],
 });
 
-describe('mountEndpoint', () => {
+describe('registerEndpoint', () => {
   let service: Service;
   afterEach(() => service.close());
   const start = async () => {
@@ -50,12 +50,11 @@ describe('mountEndpoint', () => {
 
   it('gives the handler typed parts and answers with the status of the contract', async () => {
     const app = await start();
-    mountEndpoint(
-      app,
-      renameThing,
-      async ({ params, query, body }) => ({ id: params.thingId, name: body.name.repeat(query.times) }),
-      { guards: [serviceKeyGuard('key')] },
-    );
+    const guards = { 'service-key': serviceKeyGuard('key') };
+    registerEndpoint(app, guards, renameThing, async ({ params, query, body }) => ({
+      id: params.thingId,
+      name: body.name.repeat(query.times),
+    }));
     const call = (authorization: string) =>
       app.inject({
         method: 'PUT',
@@ -71,7 +70,7 @@ describe('mountEndpoint', () => {
 
   it('carries raw bytes both ways', async () => {
     const app = await start();
-    mountEndpoint(app, readBlob, async ({ body }) => (body as Uint8Array).map((byte) => byte * 2));
+    registerEndpoint(app, {}, readBlob, async ({ body }) => body.map((byte) => byte * 2));
     const response = await app.inject({
       method: 'POST',
       url: '/blobs',
@@ -85,7 +84,7 @@ describe('mountEndpoint', () => {
 
   it('answers 204 with no body', async () => {
     const app = await start();
-    mountEndpoint(app, dropThing, async () => undefined);
+    registerEndpoint(app, {}, dropThing, async () => undefined);
     const response = await app.inject({ method: 'DELETE', url: '/things/1' });
     expect(response.statusCode).toBe(204);
     expect(response.body).toBe('');
@@ -93,7 +92,7 @@ describe('mountEndpoint', () => {
 
   it('passes errors of the handler on', async () => {
     const app = await start();
-    mountEndpoint(app, dropThing, async () => {
+    registerEndpoint(app, {}, dropThing, async () => {
       throw new RecognizeError('NOT_FOUND');
     });
     expect((await app.inject({ method: 'DELETE', url: '/things/1' })).statusCode).toBe(404);
@@ -101,7 +100,7 @@ describe('mountEndpoint', () => {
 
   it('does not mount a protected endpoint without a guard', async () => {
     const app = await start();
-    expect(() => mountEndpoint(app, renameThing, async () => ({ id: '', name: '' }))).toThrow(
+    expect(() => registerEndpoint(app, {}, renameThing, async () => ({ id: '', name: '' }))).toThrow(
       /needs a guard/,
     );
   });
