@@ -1,1 +1,3 @@
-export {};
+export * from './backend-stack.ts';
+export * from './ledger.ts';
+export * from './synthetic-device.ts';

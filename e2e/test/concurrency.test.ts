@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { callEndpoint, createHttpClient } from '@openrecognize/clients';
+import { isRecognizeError, putTenant } from '@openrecognize/contracts';
+import { createIdealFunctionality } from '@openrecognize/zkb/ideal';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  atDistance,
+  enrollSyntheticDevice,
+  readLedger,
+  startTestStack,
+  type TestStack,
+} from '../src/index.ts';
+
+const intent = { purpose: 'authenticate' } as const;
+let stack: TestStack;
+const enroll = (circuitCount: number, externalUserId?: string) =>
+  enrollSyntheticDevice(stack.tenant.coreDaemonUrl, stack.tenant.mobileApiKey, {
+    circuitCount,
+    ...(externalUserId ? { externalUserId } : {}),
+  });
+const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call;
+    return 'ok';
+  } catch (error) {
+    return isRecognizeError(error) ? error.code : String(error);
+  }
+};
+const setLockout = async (settings: object): Promise<void> => {
+  const http = createHttpClient({
+    baseUrl: stack.urlOf('node-persistence'),
+    serviceKey: stack.secrets.serviceKey,
+  });
+  await callEndpoint(http, putTenant, { params: { customer: stack.tenant.customer }, body: { settings } });
+  await http.close();
+};
+
+beforeAll(async () => {
+  stack = await startTestStack({ overrides: { 'core-daemon': { BUSY_WAIT_MS: '20000' } } });
+});
+afterAll(() => stack?.dispose());
+
+it('parallel reservations of one device are distinct circuits, or refused for want of one', async () => {
+  const device = await enroll(20);
+  const results = await Promise.allSettled(Array.from({ length: 40 }, () => device.reserve()));
+  const indices = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value.circuitIndex] : []));
+  expect(new Set(indices).size).toBe(indices.length);
+  expect(indices).toHaveLength(20);
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason.code).toBe('NOT_ENOUGH_CIRCUITS');
+  }
+  await device.close();
+});
+
+it('parallel impostor attempts are evaluated exactly as often as the lockout allows (ZK-14)', async () => {
+  const device = await enroll(20);
+  const before = await readLedger(stack.postgres.url);
+  const messages = [];
+  for (let i = 0; i < 20; i++) {
+    const reservation = await device.reserve();
+    messages.push({ reservation, message: device.answer(reservation, atDistance(device.code, 900), intent) });
+  }
+  const outcomes = await Promise.all(
+    messages.map(({ reservation, message }) => outcomeOf(device.send(reservation, message))),
+  );
+  const count = (code: string): number => outcomes.filter((outcome) => outcome === code).length;
+  expect(count('FAILED_TO_AUTHENTICATE_USER')).toBe(5);
+  expect(count('LOCKED_OUT')).toBe(15);
+  const after = await readLedger(stack.postgres.url);
+  expect(after.failures - before.failures).toBe(5);
+  expect(after.consumedCircuits - before.consumedCircuits).toBe(5);
+  expect(await outcomeOf(device.reserve())).toBe('LOCKED_OUT');
+  await device.close();
+});
+
+it('one message sent many times at once is accepted once', async () => {
+  const device = await enroll(5);
+  const reservation = await device.reserve();
+  const message = device.answer(reservation, atDistance(device.code, 100), intent);
+  const outcomes = await Promise.all(
+    Array.from({ length: 10 }, () => outcomeOf(device.send(reservation, message))),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+  for (const outcome of outcomes) expect(['ok', 'REPLAY_REFUSED']).toContain(outcome);
+  await device.close();
+});
+
+it('two enrollments of one external user make one user', async () => {
+  const outcomes = await Promise.all([
+    outcomeOf(enroll(2, 'same-person')),
+    outcomeOf(enroll(2, 'Same-Person')),
+  ]);
+  expect(outcomes.sort()).toEqual(['ALREADY_ENROLLED', 'ok']);
+});
+
+it('a random history gives the verdicts of the ideal functionality, suspension included', async () => {
+  const suspensionMs = 2_000;
+  await setLockout({ lockoutFailures: 3, lockoutSuspensionSeconds: suspensionMs / 1_000 });
+  const device = await enroll(30);
+  const ideal = createIdealFunctionality({ failures: 3, windowMs: 600_000, suspensionMs });
+  ideal.enroll(device.userId, device.code, 744, 30);
+  const expectedCode = { match: 'ok', 'no-match': 'FAILED_TO_AUTHENTICATE_USER', 'locked-out': 'LOCKED_OUT' };
+  let idealNowMs = 0;
+  for (const distance of [745, 744, 745, 746, 300, 745, 745, 745, 300, 745]) {
+    const verdict = ideal.authenticate(device.userId, atDistance(device.code, distance), idealNowMs);
+    const outcome = await outcomeOf(device.authenticate(distance, false));
+    expect(outcome).toBe(expectedCode[verdict.result as keyof typeof expectedCode]);
+  }
+  await delay(suspensionMs + 500);
+  idealNowMs += suspensionMs + 500;
+  for (const distance of [745, 745, 744, 745, 745]) {
+    const verdict = ideal.authenticate(device.userId, atDistance(device.code, distance), idealNowMs);
+    const outcome = await outcomeOf(device.authenticate(distance, false));
+    expect(outcome).toBe(expectedCode[verdict.result as keyof typeof expectedCode]);
+  }
+  await device.close();
+});
