@@ -81,8 +81,13 @@ const defineProgram = (act: (action: Action) => Promise<void>): Command => {
   return program;
 };
 
-const startPipeline = (photoCount: number): Promise<StartedAnalyzer> =>
-  createPoolFaceAnalyzer({ workers: Math.min(photoCount, 2) });
+const startPipeline =
+  ({ environment }: CliHost) =>
+  (photoCount: number): Promise<StartedAnalyzer> => {
+    // The same variable moves the folder the models are fetched into.
+    const modelsDir = environment['OPENRECOGNIZE_MODELS_DIR'];
+    return createPoolFaceAnalyzer({ workers: Math.min(photoCount, 2), ...(modelsDir ? { modelsDir } : {}) });
+  };
 
 /**
  * Runs one command line.
@@ -105,7 +110,7 @@ export const runCli = async (argv: readonly string[], host: CliHost): Promise<Ex
   const act = async (action: Action): Promise<void> => {
     const options = program.opts<GlobalOptions>();
     const settings = createCliSettings(options, host.environment, host.root);
-    const createAnalyzer = host.createAnalyzer ?? startPipeline;
+    const createAnalyzer = host.createAnalyzer ?? startPipeline(host);
     try {
       await action({ settings, progress, stdout: host.stdout, createAnalyzer });
     } catch (error) {

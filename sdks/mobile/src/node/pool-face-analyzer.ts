@@ -19,13 +19,21 @@ const triggeredBy = (measurements: readonly ImageMeasurement[]): string[] => [
   ...new Set(measurements.flatMap(({ filters }) => filters.filter((f) => f.triggered).map((f) => f.name))),
 ];
 
-/** Code of several pictures: their embeddings together, binarized once. Refuses pictures of different people. */
+/**
+ * Code of several pictures: their embeddings together, binarized once. Each picture must match the others without
+ * it: the sum of two strangers would match both.
+ */
 const combine = (binarizer: Binarizer, threshold: number, measurements: readonly ImageMeasurement[]) => {
   const embeddings = measurements.flatMap(({ embedding }) => (embedding ? [embedding] : []));
-  const code = binarizer.encode(embeddings);
-  const strangers = measurements.filter((m) => !m.code || hammingDistance(m.code.bits, code) > threshold);
-  if (strangers.length === 0) return code;
-  wipe(code);
+  const isStranger = ({ code }: ImageMeasurement, i: number): boolean => {
+    const others = binarizer.encode(embeddings.filter((_, j) => j !== i));
+    const isFar = !code || hammingDistance(code.bits, others) > threshold;
+    wipe(others);
+    return isFar;
+  };
+  if (embeddings.length === measurements.length && !measurements.some(isStranger)) {
+    return binarizer.encode(embeddings);
+  }
   throw new RecognizeError('INVALID_INPUT', { message: 'The pictures do not show the same person.' });
 };
 
