@@ -14,6 +14,7 @@ import { FACE_FILTERS, PICTURE_FILTERS } from './quality/filters.ts';
 import type { HeadPose } from './quality/pose.ts';
 import type { FilterResult, PictureInput } from './quality/quality-filter.ts';
 import { QUALITY_PROFILES } from './quality/quality-profile.ts';
+import { skinTone } from './quality/skin-tone.ts';
 import { createOnnxRuntime } from './runtime/onnx-runtime.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -117,6 +118,7 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
       reading && (!refused || options.measure)
         ? await watch.time('embed', () => embedFace(networks, image, reading))
         : undefined;
+    const skinToneDegrees = reading && options.measure ? skinTone(reading.aligned) : undefined;
     reading?.aligned.fill(0);
     const bits =
       embedding && !refused ? watch.timeSync('binarize', () => binarizer.encode([embedding])) : undefined;
@@ -124,6 +126,7 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
     return {
       ...(bits && { code: { bits, artifact: { family, version } } }),
       ...(options.measure && embedding && { embedding }),
+      ...(skinToneDegrees !== undefined && { skinToneDegrees }),
       filters,
       stats: statsOf(decoded, faces.length, face, reading?.pose, livenessScore, watch),
     };

@@ -56,8 +56,10 @@ export interface ImageAnalysis {
   readonly stats: AnalysisStats;
 }
 
-/** An analysis with the embedding behind it, for measurements. */
+/** An analysis with what lies behind it, for measurements. */
 export interface ImageMeasurement extends ImageAnalysis {
   /** Unit length; present whenever there is a face, whatever the filters say. Biometric data of its owner, the caller. */
   readonly embedding?: Float32Array;
+  /** Individual typology angle of the cheeks in degrees, low for dark skin; to check filters and scores for fairness. */
+  readonly skinToneDegrees?: number;
 }
