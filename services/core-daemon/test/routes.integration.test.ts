@@ -155,7 +155,24 @@ describe('the device protocol over HTTP', () => {
       headers,
       payload: { labels: [] },
     });
-    expect(response.json().error.code).toBe('PROTOCOL_INVALID_MESSAGE');
+    expect(response.json().error.code).toBe('BAD_REQUEST');
+  });
+
+  it('logs a body it cannot read without a word of it', async () => {
+    const { app } = server.service;
+    const url = '/v1/authentications';
+    const json = { ...headers, 'content-type': 'application/json' };
+    await app.inject({ method: 'POST', url, headers: json, payload: '{"userId": secret' });
+    await app.inject({ method: 'POST', url, headers, payload: { ...device.begin(), nextIndex: 'secret' } });
+    const lines = server.lines.filter(({ msg }) => msg.startsWith('Cannot deserialize'));
+    expect(lines.map(({ level, msg }) => ({ level, msg }))).toEqual([
+      {
+        level: 'warn',
+        msg: expect.stringMatching(/type POST \/v1\/authentications: (no JSON|FST_ERR_CTP\w+)$/),
+      },
+      { level: 'warn', msg: 'Cannot deserialize value of type POST /v1/authentications: body type' },
+    ]);
+    expect(JSON.stringify(server.lines)).not.toContain('secret');
   });
 
   it('tells a failure apart from a fault, with the attempts left', async () => {

@@ -65,7 +65,7 @@ const consumeAndEvaluate = async (
   header: FinishAuthenticationHeader,
   call: CallContext,
 ): Promise<Evaluation> => {
-  const { storage, payloads, background } = deps;
+  const { storage, payloads } = deps;
   const { userId, deviceId, circuitIndex, serverNonce } = header;
   const { authenticationId } = admitted.claim.reservation;
   const taking = payloads.take({ userId, deviceId, circuitIndex }, call);
@@ -78,8 +78,6 @@ const consumeAndEvaluate = async (
     );
     const consumed = circuitConsumed(admitted, base64ToBytes(payloadSha256));
     const outputLabel = evaluate(deps, consumed, await taking);
-    const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
-    background.run(() => storage.deleteCircuitPayload({ params }, call));
     return { outputLabel, stock, nextFreeIndex };
   } finally {
     // With the labels of this one message the payload is worth another evaluation.

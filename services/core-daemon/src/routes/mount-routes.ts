@@ -1,6 +1,6 @@
 import { logMessage } from '@openrecognize/contracts';
 import type { EndpointGuards, Service } from '@openrecognize/service-kit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import type { CoreDaemonDeps } from '../commands/core-daemon-deps.ts';
 import { mountBeginAuthentication } from './begin-authentication.ts';
 import { mountBeginEnrollment } from './begin-enrollment.ts';
@@ -23,12 +23,19 @@ const mounts: readonly Mount[] = [
   mountDeleteUserEverywhere,
 ];
 
+/** Why a body could not be read, in words of the schema and the parser; undefined for any other failure. */
+const unreadableBody = (error: Partial<FastifyError>): string | undefined => {
+  if (error.validation !== undefined) {
+    return `${error.validationContext ?? 'request'} ${error.validation[0]?.keyword ?? 'schema'}`;
+  }
+  if (error.code?.startsWith('FST_ERR_CTP') === true) return error.code;
+  return error instanceof SyntaxError ? 'no JSON' : undefined;
+};
+
 /**
- * Adds all routes. A client that goes away does not stop its request: what was begun is finished, so that no attempt
- * stays open and no circuit half used.
+ * Lines operators search for. Neither is an error of this service: callers cause them, so they are warnings.
  */
-export const mountRoutes = (service: Service, guards: EndpointGuards, deps: CoreDaemonDeps): void => {
-  const app = service.app as unknown as FastifyInstance;
+const logBrokenRequests = (app: FastifyInstance): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {
       if (reply.raw.writableFinished) return;
@@ -36,5 +43,22 @@ export const mountRoutes = (service: Service, guards: EndpointGuards, deps: Core
     });
     done();
   });
+  app.addHook('onError', (request, _reply, error, done) => {
+    const reason = unreadableBody(error);
+    if (reason !== undefined) {
+      const type = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
+      request.log.warn(logMessage('REQUEST_NOT_PARSED', { type, reason }));
+    }
+    done();
+  });
+};
+
+/**
+ * Adds all routes. A client that goes away does not stop its request: what was begun is finished, so that no attempt
+ * stays open and no circuit half used.
+ */
+export const mountRoutes = (service: Service, guards: EndpointGuards, deps: CoreDaemonDeps): void => {
+  const app = service.app as unknown as FastifyInstance;
+  logBrokenRequests(app);
   for (const mount of mounts) mount(app, guards, deps);
 };
