@@ -6,13 +6,13 @@ const call = { requestId: 'request-1' };
 const circuit = (circuitIndex: number) => ({ userId: 'U', deviceId: 'D', circuitIndex });
 
 const setUp = (capacityBytes: number) => {
-  const state = { nowMs: 0, failing: false };
+  const state = { nowMs: 0, failuresLeft: 0 };
   const reads: number[] = [];
   const payloads: Uint8Array[] = [];
   const cache = createPayloadCache({
     read: async ({ circuitIndex }) => {
       reads.push(circuitIndex);
-      if (state.failing) throw new RecognizeError('STORAGE_UNAVAILABLE');
+      if (state.failuresLeft-- > 0) throw new RecognizeError('STORAGE_UNAVAILABLE');
       const payload = new Uint8Array(100).fill(circuitIndex + 1);
       payloads.push(payload);
       return payload;
@@ -24,7 +24,7 @@ const setUp = (capacityBytes: number) => {
   return { cache, reads, payloads, state };
 };
 
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('payload cache', () => {
   it('hands a payload fetched ahead out once', async () => {
@@ -41,6 +41,7 @@ describe('payload cache', () => {
     const { cache, reads } = setUp(1000);
     cache.prefetch(circuit(1), 100, call);
     await cache.take({ ...circuit(1), deviceId: 'E' }, call);
+    await settle();
     expect(reads).toEqual([1, 1]);
   });
 
@@ -65,15 +66,12 @@ describe('payload cache', () => {
 
   it('forgets a fetch that failed, and tries again when asked', async () => {
     const { cache, reads, state } = setUp(100);
-    state.failing = true;
+    state.failuresLeft = 1;
     cache.prefetch(circuit(1), 100, call);
-    const taking = cache.take(circuit(1), call);
-    state.failing = false;
-    expect((await taking)[0]).toBe(2);
-    state.failing = true;
+    expect((await cache.take(circuit(1), call))[0]).toBe(2);
+    state.failuresLeft = 1;
     cache.prefetch(circuit(2), 100, call);
     await settle();
-    state.failing = false;
     // The failed fetch holds no room any more.
     cache.prefetch(circuit(3), 100, call);
     await cache.take(circuit(3), call);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wipe } from '@openrecognize/bytes';
 import type { CircuitReference, PayloadSource } from '../ports/payload-source.ts';
 import type { CallContext } from '../ports/service-port.ts';
@@ -54,7 +55,8 @@ export const createPayloadCache = (options: PayloadCacheOptions): PayloadSource 
       const key = keyOf(circuit);
       if (bytes > capacityBytes || entries.has(key)) return;
       makeRoom(bytes);
-      const payload = read(circuit, call);
+      // A turn later: the answer that names the circuit goes out first.
+      const payload = nextTurn().then(() => read(circuit, call));
       const entry = { payload, bytes, untilMs: now() + maxAgeMs };
       entries.set(key, entry);
       heldBytes += bytes;
