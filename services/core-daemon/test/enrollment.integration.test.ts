@@ -78,6 +78,11 @@ describe('an enrollment is refused', () => {
   it.each([
     ['whose clock is far off', { timestampMs: 1 }, 'REQUEST_EXPIRED'],
     ['under another key', { publicSigningKey: Buffer.alloc(91).toString('base64') }, 'SIGNATURE_INVALID'],
+    [
+      'too long to be checked',
+      { externalUserId: 'x', operationInfo: { operationId: 'o', payload: 'p'.repeat(3000) } },
+      'PAYLOAD_TOO_LARGE',
+    ],
     ['with a field changed after signing', { threshold: 41 }, 'SIGNATURE_INVALID'],
     ['with a nonce of another length', { requestNonce: `${'A'.repeat(23)}=` }, 'BAD_REQUEST'],
   ])('%s', async (_, changes, code) => {

@@ -8,7 +8,7 @@ export interface IssuedTicket {
   readonly expiresAtMs: number;
 }
 
-/** Issues and checks refill tickets (spec 04 §5.3) under one key and one life time. */
+/** Issues and checks refill tickets (spec 04 ZK-11) under one key and one life time. */
 export interface RefillTickets {
   issue(grant: {
     readonly userId: string;

@@ -64,7 +64,7 @@ const signJwt = async (
 };
 
 /**
- * The one look at a match token: it is deleted before it is compared, so that nobody can ask twice (spec 04 ZK-8).
+ * The one look at a match token: it is deleted before it is compared, so that nobody can ask twice (spec 04 ZK-15).
  * The JWT and the ticket exist after a match alone.
  *
  * @throws RecognizeError NO_SUCH_CIRCUIT_ID when there is no token (any more), JWT_SIGN_FAILED

@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 160;
 export type AdmittedAttempt = EndpointOutput<typeof nodePersistenceEndpoints.startAttempt>;
 
 /**
- * Registers an attempt under the lockout rule. While other attempts of the user could still use up the failures
+ * Registers an attempt under the lockout rule (spec 04 ZK-14), before its circuit is consumed. While other attempts of the user could still use up the failures
  * that are left, it waits for them, at most `busyWaitMs`.
  *
  * @throws RecognizeError LOCKED_OUT, AUTHENTICATION_BUSY, REPLAY_REFUSED, USER_NOT_FOUND, DEVICE_NOT_FOUND

@@ -30,7 +30,7 @@ export const beginAuthentication = async (
   const signed = { deviceId, publicSigningKey, signingInput, signature };
   const device = await checkSignedDevice(deps, { tenantId, userId }, signed, call);
   const { lockoutRemainingSeconds } = device;
-  // Before the reservation: a suspended user costs no circuit.
+  // Before the reservation: a suspended user costs no circuit (spec 04 ZK-14).
   if (lockoutRemainingSeconds > 0) {
     throw new RecognizeError('LOCKED_OUT', {
       details: { lockoutRemainingSeconds, retryAfterSeconds: lockoutRemainingSeconds },

@@ -11,7 +11,7 @@ import { readTenantEnrollment } from './read-tenant-enrollment.ts';
 import { freshnessOf, verifySignature } from './signed-request.ts';
 
 /**
- * Makes an enrollment count and hands out the ticket for the rest of its circuits (spec 04 §5.1). A repeated call
+ * Makes an enrollment count and hands out the ticket for the rest of its circuits (spec 04 ZK-13). A repeated call
  * gives the same answer as long as the enrollment's time lasts; later a device key alone must not open the stock.
  *
  * @throws RecognizeError REQUEST_EXPIRED, ENROLLMENT_NOT_FOUND, ENROLLMENT_EXPIRED, SIGNATURE_INVALID,

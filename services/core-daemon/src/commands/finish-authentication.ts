@@ -67,7 +67,7 @@ const refuse = async (deps: CoreDaemonDeps, attemptId: string, call: CallContext
   });
 };
 
-/** Records the match, and only then releases what it is worth (spec 04 §5.2). */
+/** Records the match, and only then releases what it is worth (spec 04 ZK-16). */
 const release = async (
   deps: CoreDaemonDeps,
   tenantId: number,
@@ -142,7 +142,7 @@ const judge = async (
 };
 
 /**
- * Step 2, "user auth" (spec 04 §5.2): signature, lockout, one consumption, one evaluation, one look at the token,
+ * Step 2, "user auth" (spec 04 §5.2): signature first (ZK-6), lockout, one consumption, one evaluation, one look at the token,
  * and an answer only after the outcome is recorded. A fault of ours before the verdict aborts the attempt, which
  * then counts neither way; the circuit stays used up.
  *

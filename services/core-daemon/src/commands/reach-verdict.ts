@@ -110,7 +110,7 @@ const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
 };
 
 /**
- * Consumes the reserved circuit, evaluates it and has the vault judge the output label (spec 04 §5.2).
+ * Consumes the reserved circuit (spec 04 ZK-2), evaluates it and has the vault judge the output label (spec 04 §5.2).
  *
  * @throws RecognizeError NO_SUCH_CIRCUIT_ID, RESERVATION_EXPIRED, REPLAY_REFUSED, CIRCUIT_CORRUPT,
  * ARTIFACT_MISMATCH, JWT_SIGN_FAILED; none of them is a verdict.

@@ -5,6 +5,8 @@ import type { AuthVault } from '../ports/auth-vault.ts';
 import type { CallContext } from '../ports/service-port.ts';
 
 const REQUEST_NONCE_BYTES = 16;
+/** What the vault's contract takes as a message. */
+const MAX_SIGNING_INPUT_BYTES = 2048;
 
 /**
  * Bytes of a base64 field of known length.
@@ -25,7 +27,7 @@ export const bytesOf = (text: string, field: string, lengthBytes?: number): Uint
 };
 
 /**
- * The freshness a device signed (spec 04 §4.3).
+ * The freshness a device signed (spec 04 ZK-12).
  *
  * @param nowMs milliseconds since the epoch.
  * @throws RecognizeError REQUEST_EXPIRED when the clocks are more than `limits.maxClockSkewMs` apart, BAD_REQUEST
@@ -58,13 +60,14 @@ export interface SignedInput {
 /**
  * Has the vault check that the key names the device and signed the input (spec 04 ZK-1).
  *
- * @throws RecognizeError SIGNATURE_INVALID
+ * @throws RecognizeError SIGNATURE_INVALID, PAYLOAD_TOO_LARGE for an input longer than the vault takes
  */
 export const verifySignature = async (
   vault: Pick<AuthVault, 'verifyDeviceSignature'>,
   { deviceId, publicSigningKey, signingInput, signature }: SignedInput,
   call: CallContext,
 ): Promise<void> => {
+  if (signingInput.length > MAX_SIGNING_INPUT_BYTES) throw new RecognizeError('PAYLOAD_TOO_LARGE');
   // A signing input holds no secret, so Node's own, faster encoder will do.
   const message = Buffer.from(signingInput.buffer, signingInput.byteOffset, signingInput.length).toString(
     'base64',
