@@ -157,6 +157,15 @@ describe('a server that changed its mind', () => {
     expect(daemon.users.size).toBe(1);
   });
 
+  it('may forget the enrollment of a user that counts: the device status tells', async () => {
+    const device = await createDevice({ plan: always('commitEnrollment', 'lose-answer') });
+    await resultOf(device.keyless.enroll(new BiomEnrollConfig()));
+    daemon.nextFailures.set('commitEnrollment', 'ENROLLMENT_NOT_FOUND');
+    const again = await restart(device);
+    await again.keyless.authenticate(new BiomAuthConfig());
+    expect(daemon.users.size).toBe(1);
+  });
+
   it('leaves no record when it refuses the commit', async () => {
     const { keyless } = await createDevice();
     daemon.nextFailures.set('commitEnrollment', 'ENROLLMENT_EXPIRED');

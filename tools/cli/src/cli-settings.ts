@@ -38,8 +38,8 @@ interface DemoTenant {
 
 const repositoryRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-const readDemoTenant = (root: string): DemoTenant => {
-  const file = join(root, '.data', 'demo-tenant.json');
+const readDemoTenant = (dataFolder: string): DemoTenant => {
+  const file = join(dataFolder, 'demo-tenant.json');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -66,7 +66,7 @@ const missing = (what: string, option: string): UsageError =>
 /**
  * Settings from the options, and from what `npm start` wrote for what they leave open.
  *
- * @param root repository with the `.data` folder.
+ * @param root repository with the `.data` folder, unless OPENRECOGNIZE_DATA_DIR names another one.
  */
 export const createCliSettings = (
   options: GlobalOptions,
@@ -74,8 +74,11 @@ export const createCliSettings = (
   root = repositoryRoot,
 ): CliSettings => {
   let tenant: DemoTenant | undefined;
+  // The variable that moves the data of `npm start`.
+  const moved = environment['OPENRECOGNIZE_DATA_DIR'];
+  const dataFolder = moved ? resolve(moved) : join(root, '.data');
   const demo = (): DemoTenant => {
-    tenant ??= readDemoTenant(root);
+    tenant ??= readDemoTenant(dataFolder);
     return tenant;
   };
   const operationsIfKnown = () => {
@@ -88,7 +91,7 @@ export const createCliSettings = (
   return {
     platform: options.platform ?? 'android',
     isJson: options.json ?? false,
-    home: options.home === undefined ? join(root, '.data', 'cli') : resolve(options.home),
+    home: options.home === undefined ? join(dataFolder, 'cli') : resolve(options.home),
     passphrase: environment['RECOGNIZE_PASSPHRASE'] || undefined,
     coreDaemon: () => {
       const url = options.host ?? demo().coreDaemonUrl;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,10 +28,12 @@ const createAnalyzer = async () => ({
   close: async () => {},
 });
 
+let environment: Record<string, string> = {};
+
 const recognize = async (...argv: string[]) => {
   const written = { stdout: '', stderr: '' };
   const sinkOf = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
-  const host = { stdout: sinkOf('stdout'), stderr: sinkOf('stderr'), environment: {}, createAnalyzer, root };
+  const host = { stdout: sinkOf('stdout'), stderr: sinkOf('stderr'), environment, createAnalyzer, root };
   const exitCode = await runCli(argv, host);
   return { exitCode, ...written };
 };
@@ -42,6 +44,7 @@ const recognizeJson = async (...argv: string[]) => {
 };
 
 beforeEach(async () => {
+  environment = {};
   root = await mkdtemp(join(tmpdir(), 'recognize-'));
   stack = await startFakeStack();
   await mkdir(join(root, '.data'));
@@ -180,6 +183,16 @@ describe('recognize', () => {
     const home = join(root, '.data', 'cli');
     expect((await readdir(home)).sort()).toEqual(['ada.store', 'ada.store.key']);
     expect((await readFile(join(home, 'ada.store'))).includes(Buffer.from(userId))).toBe(false);
+  });
+
+  it('follows a data folder that was moved, and opens its stores by a passphrase', async () => {
+    await rename(join(root, '.data'), join(root, 'elsewhere'));
+    environment = { OPENRECOGNIZE_DATA_DIR: join(root, 'elsewhere'), RECOGNIZE_PASSPHRASE: 'correct horse' };
+    await enrollAda();
+    expect(await readdir(join(root, 'elsewhere', 'cli'))).toEqual(['ada.store']);
+    environment = { ...environment, RECOGNIZE_PASSPHRASE: 'wrong' };
+    const failure = await recognizeJson('authenticate', 'ada', await photo('ada-2.jpg', 'ada'));
+    expect(failure).toMatchObject({ exitCode: 1, error: { code: 10005, coreCode: 'STORE_CORRUPT' } });
   });
 
   it('names the error numbers of iOS on request', async () => {
