@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex, concatBytes, hexToBytes } from '@openrecognize/bytes';
 import { describe, expect, it } from 'vitest';
-import { aesGcmSivOpen, aesGcmSivSeal } from '../src/adapters/aes-gcm-siv.ts';
-import { createPolyval } from '../src/adapters/polyval.ts';
+import { aesGcmSivOpen, aesGcmSivSeal } from '../src/ciphers/aes-gcm-siv.ts';
+import { createPolyval } from '../src/ciphers/polyval.ts';
 import { SIV_VECTORS } from './rfc8452-vectors.ts';
 
 /** `size` bytes that look random and are the same each time. */

@@ -12,12 +12,12 @@ export const isImageContentType = (contentType: string): boolean =>
 /**
  * The photo of a request.
  *
- * @param body as the parser left it; erased when it was base64. @param encoding of the header `Content-Encoding`.
+ * @param body as received; erased when it was base64. @param encoding of the header `Content-Encoding`.
  * @returns bytes the caller wipes.
  * @throws RecognizeError IMAGE_EMPTY, IMAGE_TOO_LARGE, IMAGE_FORMAT_INVALID
  */
-export const takeImage = (body: unknown, encoding: 'base64' | undefined): Uint8Array => {
-  if (!(body instanceof Uint8Array) || body.length === 0) throw new RecognizeError('IMAGE_EMPTY');
+export const takeImage = (body: Uint8Array, encoding: 'base64' | undefined): Uint8Array => {
+  if (body.length === 0) throw new RecognizeError('IMAGE_EMPTY');
   let image = body;
   if (encoding === 'base64') {
     try {

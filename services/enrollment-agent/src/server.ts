@@ -34,6 +34,10 @@ const acceptPhotos = (app: FastifyInstance): void => {
       done(new RecognizeError('IMAGE_FORMAT_INVALID', { details: { reason: 'content type' } }));
     }
   });
+  // A request without a body is one with an empty photo, and told so.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= new Uint8Array(0);
+  });
 };
 
 const answerRefusals = (app: FastifyInstance): void => {

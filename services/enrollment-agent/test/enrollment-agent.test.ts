@@ -104,6 +104,12 @@ describe('the photo', () => {
 
   it('must be there and must not be too large', async () => {
     expect(await offline(undefined)).toMatchObject({ status: 400, code: 'IMAGE_EMPTY' });
+    const bare = await service.app.inject({
+      method: 'POST',
+      url: '/v1/offline-enrollment',
+      headers: { scenario: 'SELFIE' },
+    });
+    expect(bare.json().error.code).toBe('IMAGE_EMPTY');
     expect(await offline('')).toMatchObject({ status: 400, code: 'IMAGE_EMPTY' });
     expect(await offline('\n', { 'content-encoding': 'base64' })).toMatchObject({ code: 'IMAGE_EMPTY' });
     expect(await offline(Buffer.alloc(limits.maxImageBytes + 1))).toMatchObject({

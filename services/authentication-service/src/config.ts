@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { limits, protocolDefaults } from '@openrecognize/contracts';
+import { type ConfigOf, defineConfig } from '@openrecognize/service-kit';
+import { Type } from 'typebox';
+
+/** Port of the service unless `PORT` says otherwise. */
+export const defaultPort = 8080;
+
+export const authenticationServiceConfig = defineConfig({
+  serviceKey: Type.String({
+    env: 'SERVICE_KEY',
+    minLength: 16,
+    secret: true,
+    description: 'Shared secret between the services',
+  }),
+  coreDaemonUrl: Type.String({
+    env: 'CORE_DAEMON_URL',
+    minLength: 1,
+    description: 'Base URL of the core-daemon',
+  }),
+  nodePersistenceUrl: Type.String({
+    env: 'NODE_PERSISTENCE_URL',
+    minLength: 1,
+    description: 'Base URL of node-persistence',
+  }),
+  innerTimeoutMs: Type.Integer({
+    env: 'INNER_TIMEOUT_MS',
+    default: 10_000,
+    minimum: 100,
+    maximum: 60_000,
+    description: 'Deadline of a call to another service',
+  }),
+  apiKeyCacheSeconds: Type.Integer({
+    env: 'API_KEY_CACHE_SECONDS',
+    default: 30,
+    minimum: 0,
+    maximum: 3_600,
+    description: 'How long a resolved API key is remembered; 0 asks each time',
+  }),
+  imageKeyFile: Type.String({
+    env: 'IMAGE_KEY_FILE',
+    minLength: 1,
+    description: 'RSA private key (PKCS #8 PEM, 2048 bits or more) under which callers wrap image keys',
+  }),
+  imageKeyIds: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+    env: 'IMAGE_KEY_ID',
+    minItems: 1,
+    description: 'Id of that key, and aliases as alias/NAME, comma separated',
+  }),
+  wrappingKey: Type.String({
+    env: 'WRAPPING_KEY',
+    pattern: '^[0-9A-Fa-f]{64}$',
+    secret: true,
+    description: 'Key that wraps the client states of web users, 32 bytes as hex',
+  }),
+  circuitCount: Type.Integer({
+    env: 'NUM_OF_CIRC',
+    default: protocolDefaults.circuitCount,
+    minimum: 1,
+    maximum: limits.maxCircuitsPerDevice,
+    description: 'Circuits of an enrollment: authentications before a refill',
+  }),
+  maxConcurrency: Type.Integer({
+    env: 'MAX_CONCURRENCY',
+    default: availableParallelism(),
+    minimum: 1,
+    maximum: 1_024,
+    description: 'Photos worked on at a time; further ones are refused with 429. Default: number of CPUs',
+  }),
+  biometricWorkers: Type.Optional(
+    Type.Integer({
+      env: 'BIOMETRIC_WORKERS',
+      minimum: 1,
+      maximum: 256,
+      description: 'Threads that analyse photos, about 100 MB each; one less than there are CPUs by default',
+    }),
+  ),
+  modelManifest: Type.Union([Type.Literal('default'), Type.Literal('clean')], {
+    env: 'MODEL_MANIFEST',
+    default: 'default',
+    description: 'Set of biometric models',
+  }),
+  modelsDir: Type.Optional(
+    Type.String({
+      env: 'OPENRECOGNIZE_MODELS_DIR',
+      minLength: 1,
+      description: 'Folder with the model files',
+    }),
+  ),
+});
+
+export type AuthenticationServiceConfig = ConfigOf<typeof authenticationServiceConfig>;

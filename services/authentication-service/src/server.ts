@@ -1,0 +1,71 @@
+import { limits, RecognizeError } from '@openrecognize/contracts';
+import {
+  createApiKeyGuard,
+  createConcurrencyLimit,
+  type ServiceApp,
+  tenantOf,
+} from '@openrecognize/service-kit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { registerEnrollPhoto } from './routes/enroll-photo.ts';
+import { registerReadEnrollmentStatus } from './routes/read-enrollment-status.ts';
+import type { RouteDependencies } from './routes/route-dependencies.ts';
+
+export interface AuthenticationServiceOptions
+  extends Pick<
+    RouteDependencies,
+    'backend' | 'analyzer' | 'tools' | 'imageKeys' | 'wrappingKeys' | 'circuitCount' | 'now'
+  > {
+  readonly apiKeyCacheSeconds: number;
+  /** Photos worked on at a time. */
+  readonly maxConcurrency: number;
+}
+
+/** Header that carries the secret API key. */
+const apiKeyHeader = 'kl-api-key';
+
+/** Largest request body: nonce, photo, tag. */
+export const maxBodyBytes = 12 + limits.maxImageBytes + 16;
+
+/** The key must be of the very customer the path names. */
+const createGuard = ({ backend, apiKeyCacheSeconds, now }: AuthenticationServiceOptions) => {
+  const checkKey = createApiKeyGuard({
+    resolve: (keySha256, context) => backend.resolveApiKey(keySha256, context),
+    requiredKind: 'secret',
+    cacheSeconds: apiKeyCacheSeconds,
+    now,
+    header: apiKeyHeader,
+  });
+  return async (request: FastifyRequest): Promise<void> => {
+    await checkKey(request);
+    const { customer } = request.params as { readonly customer?: string };
+    if (tenantOf(request).customer !== customer) throw new RecognizeError('CUSTOMER_NOT_FOUND');
+  };
+};
+
+/** The body is ciphertext: whatever type it is sent under says nothing about it. */
+const acceptCiphertext = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    const bytes = body as Buffer;
+    done(null, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+  // No body is ciphertext that does not open, like any other.
+  app.addHook('preValidation', async (request) => {
+    if (request.method === 'POST') request.body ??= new Uint8Array(0);
+  });
+};
+
+/** Mounts the HTTP side on a service frame. */
+export const mountAuthenticationService = async (
+  app: ServiceApp,
+  options: AuthenticationServiceOptions,
+): Promise<void> => {
+  const limit = createConcurrencyLimit(options.maxConcurrency);
+  const guards = { 'secret-key': createGuard(options) };
+  await app.register(async (photos) => {
+    acceptCiphertext(photos);
+    const dependencies = { ...options, app: photos, guards, limit };
+    registerEnrollPhoto(dependencies);
+    registerReadEnrollmentStatus(dependencies);
+  });
+};
