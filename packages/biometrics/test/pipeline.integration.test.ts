@@ -143,7 +143,7 @@ describe('the pipeline', () => {
 
   it('reads a large photo of a group without fail', async () => {
     const analysis = await pool.analyze(readFileSync(demoPhoto(5)), SELFIE);
-    expect(analysis.stats).toMatchObject({ width: 1920, height: 1398, workingWidth: 1280 });
+    expect(analysis.stats).toMatchObject({ width: 1920, height: 1398, workingWidth: 960 });
   });
 
   it('passes the codes of bad images through the workers', async () => {

@@ -12,7 +12,7 @@ sharp.concurrency(1);
 /** Most pixels a header may announce. */
 export const MAX_IMAGE_PIXELS = 64_000_000;
 /** Longest side of the picture the pipeline works on; larger ones are scaled down while they are decoded. */
-export const WORKING_SIDE_PIXELS = 1280;
+export const WORKING_SIDE_PIXELS = 960;
 
 /** A file that takes longer to decode is not worth it. */
 const DECODE_TIMEOUT_SECONDS = 10;
@@ -59,6 +59,7 @@ const toRgb = async (input: Sharp, exifTranspose: boolean): Promise<RgbImage> =>
         height: WORKING_SIDE_PIXELS,
         fit: 'inside',
         withoutEnlargement: true,
+        kernel: 'linear',
       })
       .flatten({ background: { r: 128, g: 128, b: 128 } })
       .toColourspace('srgb')

@@ -30,12 +30,32 @@ describe('warpAffine', () => {
     }
   });
 
-  it('averages where the map shrinks', () => {
+  it.each([2, 2.7, 3.4])('keeps a linear picture linear where the map shrinks %f times', (scale) => {
+    const cos = scale * Math.cos(0.3);
+    const sin = scale * Math.sin(0.3);
+    const out = new Float32Array(3 * 12 * 12);
+    warpAffine(image, { a: cos, b: -sin, c: 30, d: sin, e: cos, f: 15 }, 12, 12, out, 'black');
+    for (let y = 0; y < 12; y++) {
+      for (let x = 0; x < 12; x++) {
+        expect(Math.abs(out[3 * (y * 12 + x)] - 2 * (cos * x - sin * y + 30))).toBeLessThan(1.01);
+        expect(Math.abs(out[3 * (y * 12 + x) + 1] - 2 * (sin * x + cos * y + 15))).toBeLessThan(1.01);
+      }
+    }
+  });
+
+  it('sees an even grey in fine stripes it shrinks', () => {
     const stripes: RgbImage = { width: 96, height: 96, data: new Uint8Array(3 * 96 * 96) };
-    for (let p = 0; p < 96 * 96; p++) if (p % 2 === 0) stripes.data.fill(255, 3 * p, 3 * p + 3);
+    for (let p = 0; p < 96 * 96; p += 2) stripes.data.fill(255, 3 * p, 3 * p + 3);
     const out = new Float32Array(3 * 10 * 10);
     warpAffine(stripes, { a: 4, b: 0.02, c: 20, d: -0.02, e: 4, f: 20 }, 10, 10, out, 'black');
-    for (const value of out) expect(Math.abs(value - 127.5)).toBeLessThan(40);
+    for (const value of out) expect(Math.abs(value - 127.5)).toBeLessThan(1);
+  });
+
+  it('reads a picture smaller than one block without leaving it', () => {
+    const dot: RgbImage = { width: 2, height: 2, data: new Uint8Array(12).fill(200) };
+    const out = new Float32Array(3 * 4 * 4);
+    warpAffine(dot, { a: 9, b: 0, c: -20, d: 0, e: 9, f: -20 }, 4, 4, out, 'nearest');
+    expect([...out]).toEqual(new Array(48).fill(200));
   });
 });
 

@@ -27,8 +27,8 @@ const MIN_MEAN_SHRINK = 1.75;
 const MAX_SAMPLES_PER_AXIS = 5;
 
 /**
- * Fills `out` (`3 * width * height`, interleaved RGB, 0..255) with the picture seen through an affine map: bilinear,
- * and where the map shrinks, the mean over a grid of samples per pixel so that fine texture does not alias.
+ * Fills `out` (`3 * width * height`, interleaved RGB, 0..255) with the picture seen through an affine map, bilinear.
+ * Where the map shrinks by two or more, it looks at the mean of whole blocks of pixels, so that texture does not alias.
  */
 export const warpAffine = (
   image: RgbImage,
@@ -40,49 +40,98 @@ export const warpAffine = (
 ): void => {
   const target = { width, height, out, border };
   const shrink = Math.sqrt(Math.abs(map.a * map.e - map.b * map.d));
-  const samples = Math.min(MAX_SAMPLES_PER_AXIS, Math.max(1, Math.round(shrink)));
-  if (samples === 1) {
-    warpBilinear(image, map, target, { x: 0, y: 0, weight: 1 });
+  const factor = Math.min(Math.floor(shrink), image.width, image.height);
+  if (factor < 2) {
+    warpBilinear(image, map, target);
     return;
   }
-  out.fill(0, 0, 3 * width * height);
-  const weight = 1 / (samples * samples);
-  for (let j = 0; j < samples; j++) {
-    for (let i = 0; i < samples; i++) {
-      warpBilinear(image, map, target, {
-        x: (i + 0.5) / samples - 0.5,
-        y: (j + 0.5) / samples - 0.5,
-        weight,
-      });
-    }
-  }
+  const part = reduceBlocks(image, sourceBounds(map, width, height), factor);
+  // Centre of block i is pixel `factor * i + (factor - 1) / 2` of the part.
+  const shift = (factor - 1) / 2;
+  const reduced = {
+    a: map.a / factor,
+    b: map.b / factor,
+    c: (map.c - part.x - shift) / factor,
+    d: map.d / factor,
+    e: map.e / factor,
+    f: (map.f - part.y - shift) / factor,
+  };
+  warpBilinear(part.image, reduced, target);
+  part.image.data.fill(0);
 };
 
-/** One bilinear sample per pixel at an offset; with a weight below 1 it is added. A hot loop, hence its length. */
+/** Box of source pixels an upright destination can see. */
+const sourceBounds = ({ a, b, c, d, e, f }: Affine, width: number, height: number): Box => {
+  const x = c + Math.min(0, a * width) + Math.min(0, b * height);
+  const y = f + Math.min(0, d * width) + Math.min(0, e * height);
+  return {
+    x,
+    y,
+    width: Math.abs(a * width) + Math.abs(b * height),
+    height: Math.abs(d * width) + Math.abs(e * height),
+  };
+};
+
+/** A part of a picture at a fraction of its size, and where it begins. */
+interface ReducedPart {
+  readonly image: RgbImage;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Means of blocks of `factor` x `factor` pixels over the part of a picture a box touches. A hot loop. */
+const reduceBlocks = ({ data, width, height }: RgbImage, box: Box, factor: number): ReducedPart => {
+  const x0 = Math.max(0, Math.min(width - factor, Math.floor(box.x) - factor));
+  const y0 = Math.max(0, Math.min(height - factor, Math.floor(box.y) - factor));
+  const x1 = Math.min(width, Math.ceil(box.x + box.width) + 2 * factor);
+  const y1 = Math.min(height, Math.ceil(box.y + box.height) + 2 * factor);
+  const columns = Math.max(1, Math.floor((x1 - x0) / factor));
+  const rows = Math.max(1, Math.floor((y1 - y0) / factor));
+  const out = new Uint8Array(3 * columns * rows);
+  const weight = 1 / (factor * factor);
+  for (let y = 0, p = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, p += 3) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let j = 0; j < factor; j++) {
+        let q = 3 * ((y0 + y * factor + j) * width + x0 + x * factor);
+        for (let i = 0; i < factor; i++, q += 3) {
+          red += data[q];
+          green += data[q + 1];
+          blue += data[q + 2];
+        }
+      }
+      out[p] = red * weight + 0.5;
+      out[p + 1] = green * weight + 0.5;
+      out[p + 2] = blue * weight + 0.5;
+    }
+  }
+  return { image: { width: columns, height: rows, data: out }, x: x0, y: y0 };
+};
+
+/** One bilinear sample per pixel. A hot loop, hence its length. */
 const warpBilinear = (
   { data, width: sourceWidth, height: sourceHeight }: RgbImage,
   map: Affine,
   { width, height, out, border }: Target,
-  sample: { readonly x: number; readonly y: number; readonly weight: number },
 ): void => {
-  const { weight } = sample;
   const stride = 3 * sourceWidth;
   const maxX = sourceWidth - 1;
   const maxY = sourceHeight - 1;
-  const keep = weight === 1 ? 0 : 1;
   const black = border === 'black';
   let target = 0;
   for (let y = 0; y < height; y++) {
-    let sx = map.a * sample.x + map.b * (y + sample.y) + map.c;
-    let sy = map.d * sample.x + map.e * (y + sample.y) + map.f;
+    let sx = map.b * y + map.c;
+    let sy = map.e * y + map.f;
     for (let x = 0; x < width; x++, target += 3, sx += map.a, sy += map.d) {
       let u = sx;
       let v = sy;
       if (!(u >= 0 && v >= 0 && u <= maxX && v <= maxY)) {
         if (black && (u <= -1 || v <= -1 || u >= sourceWidth || v >= sourceHeight)) {
-          out[target] *= keep;
-          out[target + 1] *= keep;
-          out[target + 2] *= keep;
+          out[target] = 0;
+          out[target + 1] = 0;
+          out[target + 2] = 0;
           continue;
         }
         u = Math.max(0, Math.min(u, maxX));
@@ -95,18 +144,15 @@ const warpBilinear = (
       const p = y0 * stride + 3 * x0;
       const q = y0 < maxY ? p + stride : p;
       const right = x0 < maxX ? 3 : 0;
-      const w00 = (1 - fx) * (1 - fy) * weight;
-      const w10 = fx * (1 - fy) * weight;
-      const w01 = (1 - fx) * fy * weight;
-      const w11 = fx * fy * weight;
+      const w00 = (1 - fx) * (1 - fy);
+      const w10 = fx * (1 - fy);
+      const w01 = (1 - fx) * fy;
+      const w11 = fx * fy;
       const pr = p + right;
       const qr = q + right;
-      const red = data[p] * w00 + data[pr] * w10 + data[q] * w01 + data[qr] * w11;
-      const green = data[p + 1] * w00 + data[pr + 1] * w10 + data[q + 1] * w01 + data[qr + 1] * w11;
-      const blue = data[p + 2] * w00 + data[pr + 2] * w10 + data[q + 2] * w01 + data[qr + 2] * w11;
-      out[target] = out[target] * keep + red;
-      out[target + 1] = out[target + 1] * keep + green;
-      out[target + 2] = out[target + 2] * keep + blue;
+      out[target] = data[p] * w00 + data[pr] * w10 + data[q] * w01 + data[qr] * w11;
+      out[target + 1] = data[p + 1] * w00 + data[pr + 1] * w10 + data[q + 1] * w01 + data[qr + 1] * w11;
+      out[target + 2] = data[p + 2] * w00 + data[pr + 2] * w10 + data[q + 2] * w01 + data[qr + 2] * w11;
     }
   }
 };
