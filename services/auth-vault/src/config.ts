@@ -14,7 +14,7 @@ export const authVaultConfig = defineConfig({
   }),
   nodePersistenceUrl: Type.String({
     env: 'NODE_PERSISTENCE_URL',
-    minLength: 1,
+    pattern: '^https?://[^\\s/]+',
     description: 'Base URL of node-persistence',
   }),
   nodePersistenceTimeoutMs: Type.Integer({

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 export const defaultPort = 8082;
 
 const baseUrl = (env: string, service: string) =>
-  Type.String({ env, minLength: 1, description: `Base URL of ${service}` });
+  Type.String({ env, pattern: '^https?://[^\\s/]+', description: `Base URL of ${service}` });
 
 export const coreDaemonConfig = defineConfig({
   serviceKey: Type.String({
