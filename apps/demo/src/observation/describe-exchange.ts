@@ -2,7 +2,7 @@ import type { DeviceStep, Exchange, ExchangeFacts } from './exchange.ts';
 import type { AccountBook } from './service-account.ts';
 
 export const count = (value: number): string => value.toLocaleString('en-US');
-export const bytes = (value: number | undefined): string => `${count(value ?? 0)} bytes`;
+export const bytes = (value = 0): string => `${count(value)} byte${value === 1 ? '' : 's'}`;
 /** Enough of an id to recognise it. */
 export const shortId = (id: string | undefined): string => (id ? `${id.slice(0, 8)}…` : 'unknown');
 
@@ -47,7 +47,7 @@ const describeBegin = (book: AccountBook, { errorCode, sentBytes, facts }: Excha
     book.add(
       'circuit-storage',
       'gave',
-      `circuit ${circuitIndex} to the core-daemon, one of ${count(stock ?? 0)} ready`,
+      `circuit ${circuitIndex} to the core-daemon; ${count(stock ?? 0)} more are ready`,
     );
   }
 };
@@ -65,7 +65,16 @@ const describeVerdict = (book: AccountBook, exchange: Exchange): void => {
   const bit = `1 bit: ${isMatch ? 'match' : 'no match'}`;
   book.add('core-daemon', 'learned', bit);
   book.add('circuit-storage', 'got', `circuit ${facts.circuitIndex} is used up`);
-  book.add('auth-vault', 'got', 'one output label of 16 bytes');
+  book.add(
+    'auth-vault',
+    'got',
+    `one output label of 16 bytes, for circuit ${facts.circuitIndex} of ${device(facts)}`,
+  );
+  book.add(
+    'node-persistence',
+    'gave',
+    `the match token of circuit ${facts.circuitIndex} to the auth-vault, then forgot it`,
+  );
   if (facts.transactionBytes !== undefined) {
     book.add('auth-vault', 'got', `the transaction, ${bytes(facts.transactionBytes)}, as text`);
   }
@@ -75,6 +84,9 @@ const describeVerdict = (book: AccountBook, exchange: Exchange): void => {
   if (errorCode === undefined) {
     if (facts.jwtBytes !== undefined)
       book.add('auth-vault', 'gave', `a signed JWT of ${bytes(facts.jwtBytes)}`);
+    if (facts.refillCircuits !== undefined) {
+      book.add('auth-vault', 'gave', 'a ticket to replace used circuits');
+    }
     if (facts.sealedBytes !== undefined) {
       book.add(
         'node-persistence',
@@ -120,7 +132,9 @@ const describeUpload = (book: AccountBook, { step, sentBytes, errorCode, facts }
     book.add('core-daemon', 'gave', `${errorCode}; how far it came is not known here`);
     return;
   }
-  book.add('auth-vault', 'got', `${count(n)} match token${n === 1 ? '' : 's'} of 32 bytes, each a hash`);
+  const tokens = `${count(n)} match token${n === 1 ? '' : 's'} of 32 bytes`;
+  book.add('auth-vault', 'got', `${tokens}, ${n === 1 ? 'a hash' : 'each a hash'}`);
+  book.add('node-persistence', 'kept', `${tokens} for the auth-vault`);
   book.add(
     'circuit-storage',
     'kept',

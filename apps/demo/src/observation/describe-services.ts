@@ -14,7 +14,7 @@ const describeClientParty = (book: AccountBook, trace: RequestTrace): void => {
   const isAnswered = exchanges.some(({ step }) => step === 'finishAuthentication');
   if (isEnrolled)
     book.add('client-party', 'kept', 'ratchet key, seal key and signing key, in an encrypted file');
-  if (isAnswered) book.add('client-party', 'kept', 'the ratchet, one step further: it can not go back');
+  if (isAnswered) book.add('client-party', 'kept', 'the ratchet, one step further: it cannot go back');
 };
 
 const describeOperations = (book: AccountBook, call: OperationsCall): void => {

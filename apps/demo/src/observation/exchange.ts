@@ -19,6 +19,8 @@ export interface ExchangeFacts {
   readonly sealedBytes?: number;
   readonly transactionBytes?: number;
   readonly jwtBytes?: number;
+  /** Circuits that a ticket of the answer allows to upload. */
+  readonly refillCircuits?: number;
   /** Ready circuits, as the answer says. */
   readonly stock?: number;
   readonly remainingAttempts?: number;

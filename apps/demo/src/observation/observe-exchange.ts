@@ -75,6 +75,9 @@ const requestFacts = (step: DeviceStep, body: Uint8Array | undefined): ExchangeF
   });
 };
 
+const refillCount = (refill: unknown): number | undefined =>
+  typeof refill === 'object' && refill !== null ? number((refill as Fields)['count']) : undefined;
+
 const responseFacts = (fields: Fields): ExchangeFacts =>
   present({
     userId: text(fields['userId']),
@@ -83,6 +86,7 @@ const responseFacts = (fields: Fields): ExchangeFacts =>
     sealedBytes: base64Length(fields['sealedTemplate']),
     jwtBytes: text(fields['signedJwt'])?.length,
     stock: number(fields['stock']),
+    refillCircuits: refillCount(fields['refill']),
     lockoutRemainingSeconds: number(fields['lockoutRemainingSeconds']),
   });
 
