@@ -88,11 +88,13 @@ describe.each(['lose-request', 'lose-answer'] as const)('%s', (fault) => {
   });
 
   it('at the verdict gives 30005, and the next authentication uses another circuit', async () => {
-    const { keyless } = await createDevice({ plan: once('finishAuthentication', fault) });
-    await keyless.enroll(new BiomEnrollConfig());
-    await expect(keyless.authenticate(new BiomAuthConfig())).rejects.toMatchObject({ code: 30005 });
-    await keyless.authenticate(new BiomAuthConfig());
-    expect(await keyless.whenIdle()).toMatchObject({ stock: 25 });
+    const device = await createDevice({ plan: once('finishAuthentication', fault) });
+    await device.keyless.enroll(new BiomEnrollConfig());
+    await expect(device.keyless.authenticate(new BiomAuthConfig())).rejects.toMatchObject({ code: 30005 });
+    expect((await readRecord())?.state.nextIndex).toBe(1);
+    const again = await restart(device);
+    await again.keyless.authenticate(new BiomAuthConfig());
+    expect(await again.keyless.whenIdle()).toMatchObject({ stock: 25 });
     await expectSoundState();
   });
 
