@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import {
   base64ToBytes,
   bytesToBase64,
@@ -11,9 +11,6 @@ import {
   type BeginAuthenticationRequest,
   type BeginEnrollmentRequest,
   type CoreErrorCode,
-  coreDaemonEndpoints,
-  type EndpointShape,
-  type ErrorDetails,
   FinishAuthenticationHeader,
   isRecognizeError,
   lockoutDefaults,
@@ -45,8 +42,14 @@ import {
   signatureAccepted,
 } from '@openrecognize/zkb/server';
 import { Value } from 'typebox/value';
-
-type EndpointName = keyof typeof coreDaemonEndpoints;
+import {
+  type EndpointName,
+  type FakeAnswer,
+  type FakeRequest,
+  matchEndpoint,
+  refuse,
+  signJwt,
+} from './fake-endpoint.ts';
 
 interface FakeCircuit {
   state: 'ready' | 'reserved' | 'consumed';
@@ -71,37 +74,6 @@ interface FakeUser {
   failuresMs: number[];
   lockedUntilMs: number;
 }
-
-export interface FakeRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
-}
-
-export interface FakeAnswer {
-  readonly status: number;
-  readonly body: Uint8Array;
-}
-
-const refuse = (code: CoreErrorCode, details: ErrorDetails = {}): never => {
-  throw new RecognizeError(code, { details });
-};
-
-const matchEndpoint = (method: string, path: string) => {
-  for (const [name, endpoint] of Object.entries<EndpointShape>(coreDaemonEndpoints)) {
-    const names: string[] = [];
-    const pattern = endpoint.path.replace(/:([A-Za-z]+)/g, (_, param: string) => {
-      names.push(param);
-      return '([^/]+)';
-    });
-    const found = endpoint.method === method && new RegExp(`^${pattern}$`).exec(path);
-    if (!found) continue;
-    const params = Object.fromEntries(names.map((param, i) => [param, found[i + 1]!]));
-    return { name: name as EndpointName, endpoint, params };
-  }
-  return refuse('NOT_FOUND');
-};
 
 /** Whole core-daemon with all its services in one object: state in maps, the real protocol, a clock of its own. */
 export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: number } = {}) => {
@@ -413,16 +385,3 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
 };
 
 export type FakeCoreDaemon = ReturnType<typeof createFakeCoreDaemon>;
-
-const signJwt = (key: KeyObject, claims: object): string => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const input = `${part({ alg: 'ES256', typ: 'JWT', kid: 'PIN/FACE' })}.${part({ ...claims, version: '1.1.0' })}`;
-  const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
-};
-
-/** A stable stand-in for a face: 2,048 bits drawn from a name. */
-export const codeOfName = (name: string): Uint8Array => {
-  const parts = Array.from({ length: 8 }, (_, i) => createHash('sha256').update(`${name} ${i}`).digest());
-  return new Uint8Array(Buffer.concat(parts));
-};

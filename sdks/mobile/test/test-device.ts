@@ -11,7 +11,8 @@ import type { FaceAnalyzerPort } from '../src/ports/face-analyzer-port.ts';
 import type { KeylessPorts } from '../src/ports/keyless-ports.ts';
 import type { HttpRequest, NetworkingModule } from '../src/ports/networking-module.ts';
 import type { SecureStorePort } from '../src/ports/secure-store-port.ts';
-import { codeOfName, type FakeCoreDaemon } from './fake-core-daemon.ts';
+import type { FakeCoreDaemon } from './fake-core-daemon.ts';
+import { codeOfName } from './named-face.ts';
 
 /** `lose-request`: it never arrives. `lose-answer`: it takes effect and nobody hears of it. */
 export type Fault = 'lose-request' | 'lose-answer';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { codeOfName } from '../../../sdks/mobile/test/fake-core-daemon.ts';
+import { codeOfName } from '../../../sdks/mobile/test/named-face.ts';
 import { runCli } from '../src/run-cli.ts';
 import { startFakeStack } from './fake-stack.ts';
 
