@@ -40,6 +40,7 @@ describe('fitSimilarity', () => {
   });
 });
 
+// Covers BC-5.
 describe('alignFace', () => {
   it.each([
     ['ArcFace', ARCFACE_112],

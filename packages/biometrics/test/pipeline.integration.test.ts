@@ -15,6 +15,7 @@ const SELFIE = { scenario: 'SELFIE' } as const;
 const triggered = ({ filters }: ImageAnalysis): string[] =>
   filters.filter((filter) => filter.triggered).map(({ name }) => name);
 
+// Covers BC-11 and BC-13.
 describe.each(['default', 'clean'] as const)('the pipeline with the %s models', (name: ManifestName) => {
   let pool: BiometricPool;
   beforeAll(async () => {
@@ -51,6 +52,7 @@ describe.each(['default', 'clean'] as const)('the pipeline with the %s models', 
   });
 });
 
+// Covers BC-3, BC-15 and BC-16.
 describe('the pipeline', () => {
   let pool: BiometricPool;
   beforeAll(async () => {

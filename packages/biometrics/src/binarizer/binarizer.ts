@@ -55,6 +55,7 @@ export const createBinarizer = ({ bits, dimensions }: BinarizerOptions): Binariz
           hadamardTransform(values);
         }
         for (let i = 0; i < dimensions; i++) {
+          // spec 02 BC-9
           const bit = block * dimensions + i;
           code[bit >> 3] |= (values[i] > 0 ? 1 : 0) << (bit & 7);
         }

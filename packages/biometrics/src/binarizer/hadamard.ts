@@ -1,5 +1,5 @@
 /**
- * Walsh-Hadamard transform in natural order, in place, unscaled: butterflies of spans 1, 2, 4, ... (spec 02 §5.2).
+ * Walsh-Hadamard transform in natural order, in place, unscaled: butterflies of spans 1, 2, 4, ... (spec 02 BC-8).
  * Additions and subtractions only, in a fixed order, so IEEE 754 gives the same bits everywhere.
  */
 export const hadamardTransform = (values: Float64Array): void => {

@@ -32,6 +32,7 @@ describe('mergeOverlaps', () => {
   });
 });
 
+// Covers BC-4.
 describe('mainFace', () => {
   const image = { width: 300, height: 300, data: new Uint8Array(0) };
 

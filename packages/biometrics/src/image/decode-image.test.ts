@@ -58,6 +58,7 @@ const pngOfSize = (width: number, height: number): Buffer => {
   ]);
 };
 
+// Covers BC-1, BC-2 and BC-3.
 describe('decodeImage', () => {
   it.each(['jpeg', 'png'] as const)('decodes %s', async (format) => {
     const decoded = await decodeImage(await picture()[format]().toBuffer());

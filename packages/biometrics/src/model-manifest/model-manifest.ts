@@ -51,7 +51,10 @@ export interface CodeParameters {
   readonly dimensions: number;
 }
 
-/** A complete set of models with the parameters of the codes they make (spec 02 §6). */
+/**
+ * A complete set of models with the parameters of the codes they make (spec 02 §6). Whatever changes the codes of the
+ * same photos changes family or version (BC-12).
+ */
 export interface ModelManifest {
   readonly name: ManifestName;
   /** Codes compare only within one family and version. */

@@ -11,7 +11,7 @@ if (port === null) throw new Error('pipeline-worker runs as a worker thread');
 const errorBody = (error: unknown): ErrorBody =>
   (error instanceof RecognizeError ? error : new RecognizeError('INTERNAL_ERROR')).toJSON();
 
-/** Buffers of a result that move to the other thread, so that no copy stays here. */
+/** Buffers of a result that move to the other thread, so that no copy stays here (spec 02 BC-18). */
 const movable = ({ code, embedding }: ImageMeasurement): ArrayBuffer[] =>
   [code?.bits, embedding].flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
 
@@ -28,6 +28,7 @@ const serve = async (pipeline: FacePipeline, { image, options, measure }: JobReq
 
 try {
   const pipeline = await createFacePipeline(workerData as WorkerSetup);
+  await pipeline.warmUp();
   port.on('message', (request: JobRequest | 'close') => {
     if (request === 'close') void pipeline.close().then(() => port.close());
     else void serve(pipeline, request);

@@ -140,6 +140,7 @@ const cases: Record<string, Case> = {
   },
 };
 
+// Covers BC-15 and BC-17.
 describe('the quality filters', () => {
   it.each(Object.entries(cases))('refuse %s', (_, { filter, name, bad, threshold }) => {
     const result = filter({ ...GOOD, ...bad });
