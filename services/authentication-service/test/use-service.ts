@@ -1,0 +1,67 @@
+import { createService, type Service } from '@openrecognize/service-kit';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { createClientTools } from '../src/adapters/client-tools.ts';
+import {
+  createLocalWrappingKeyStore,
+  type ImageKeyStore,
+  maxBodyBytes,
+  mountAuthenticationService,
+} from '../src/index.ts';
+import { createTestImageKeys, encryptPhoto } from './encrypt-photo.ts';
+import { createFakeAnalyzer } from './fake-analyzer.ts';
+import { createFakeBackend, keyOf, nowMs } from './fake-backend.ts';
+
+export const tools = createClientTools();
+export const wrappingKeys = createLocalWrappingKeyStore(new Uint8Array(32).fill(7));
+export const photo = 'person:ada';
+export const url = '/v1/users/acme/ada';
+export const octets = { 'content-type': 'application/octet-stream' };
+
+/** A fresh service over fakes for each test of the file, and the calls tests make of it. */
+export const useService = () => {
+  let imageKeys: ImageKeyStore;
+  let service: Service;
+  const current = {
+    fake: createFakeBackend(),
+    analyzer: createFakeAnalyzer(),
+    logLines: [] as string[],
+  };
+  beforeAll(() => {
+    imageKeys = createTestImageKeys();
+  });
+  beforeEach(async () => {
+    current.fake = createFakeBackend();
+    current.analyzer = createFakeAnalyzer();
+    current.logLines = [];
+    service = await createService({
+      name: 'authentication-service',
+      bodyLimitBytes: maxBodyBytes,
+      logging: { level: 'trace', stream: { write: (line: string) => void current.logLines.push(line) } },
+    });
+    await mountAuthenticationService(service.app, {
+      backend: current.fake.backend,
+      analyzer: current.analyzer.analyzer,
+      tools,
+      imageKeys,
+      wrappingKeys,
+      circuitCount: 2,
+      apiKeyCacheSeconds: 0,
+      maxConcurrency: 2,
+      now: () => nowMs,
+    });
+  });
+  afterEach(() => service.close(0));
+
+  type Headers = Record<string, string>;
+  const call = async (method: 'GET' | 'POST', path: string, headers: Headers, payload?: Buffer) => {
+    const answer = await service.app.inject({ method, url: path, headers, ...(payload ? { payload } : {}) });
+    const body = answer.json();
+    return { status: answer.statusCode, body, code: body.error?.code as string, headers: answer.headers };
+  };
+  const enroll = (encrypted = encryptPhoto(photo), headers: Headers = {}, path = url) => {
+    const sent = { 'kl-api-key': keyOf.secretA, ...octets, ...encrypted.headers, ...headers };
+    return call('POST', path, sent, encrypted.body);
+  };
+  const status = (path = url, key: string = keyOf.secretA) => call('GET', path, { 'kl-api-key': key });
+  return { current, call, enroll, status };
+};
