@@ -42,7 +42,11 @@ const acceptPictures = (app: ServiceApp): void => {
   app.addContentTypeParser(
     pictureTypes,
     { parseAs: 'buffer', bodyLimit: limits.maxImageBytes },
-    (_request, body, done) => done(null, body),
+    (_request, body, done) => {
+      // A plain array: `slice` of a Buffer shares its memory, and pictures are wiped.
+      const { buffer, byteOffset, byteLength } = body as Buffer;
+      done(null, new Uint8Array(buffer, byteOffset, byteLength));
+    },
   );
 };
 

@@ -9,6 +9,18 @@ const nodes = {
   'operations-service': { title: 'operations-service', role: 'server API, to integrators' },
 };
 
+/** Keys and users are remembered for a while, so the page can't tell whether the other service was asked. */
+const unknown = () => false;
+
+/** What decides how the picture is lit: parties that have entries, and the texts of all entries. */
+const trafficOf = (accounts) => ({
+  lit: new Set(accounts.filter(({ entries }) => entries.length > 0).map(({ party }) => party)),
+  texts: accounts.flatMap(({ entries }) => entries.map(({ text }) => text)),
+});
+
+const isEdgeLit = ({ between, isUsed = () => true }, traffic) =>
+  between.every((party) => traffic.lit.has(party)) && isUsed(traffic);
+
 /** Boxes as x, y, width, height; edges as a path from a party to another and a label with its place. */
 const wide = {
   name: 'wide',
@@ -30,26 +42,39 @@ const wide = {
     {
       between: ['core-daemon', 'client-party'],
       path: 'M306 200H200',
-      label: ['verdict, JWT', 253, 222, 'middle'],
+      label: ['verdict, JWT', 253, 220, 'middle'],
     },
     {
       between: ['core-daemon', 'circuit-storage'],
       path: 'M382 148V60Q382 40 402 40H560',
-      label: ['one circuit', 472, 30, 'middle'],
+      label: ['circuits', 472, 30, 'middle'],
     },
     {
       between: ['core-daemon', 'auth-vault'],
       path: 'M458 186H560',
-      label: ['one label', 506, 176, 'middle'],
+      label: ['signature, label', 509, 176, 'middle'],
     },
     {
       between: ['core-daemon', 'node-persistence'],
       path: 'M382 224V312Q382 332 402 332H560',
-      label: ['outcome', 472, 354, 'middle'],
+      label: ['user, outcome', 472, 354, 'middle'],
     },
-    { between: ['auth-vault', 'node-persistence'], path: 'M679 224V286', label: ['tokens', 667, 264, 'end'] },
-    { between: ['operations-service', 'auth-vault'], path: 'M920 221V206Q920 186 900 186H798' },
-    { between: ['operations-service', 'node-persistence'], path: 'M920 297V312Q920 332 900 332H798' },
+    {
+      between: ['auth-vault', 'node-persistence'],
+      path: 'M679 224V286',
+      label: ['match tokens', 667, 260, 'end'],
+      isUsed: ({ texts }) => texts.some((text) => text.includes('match token')),
+    },
+    {
+      between: ['operations-service', 'auth-vault'],
+      path: 'M920 221V206Q920 186 900 186H798',
+      isUsed: unknown,
+    },
+    {
+      between: ['operations-service', 'node-persistence'],
+      path: 'M920 297V312Q920 332 900 332H798',
+      isUsed: unknown,
+    },
   ],
 };
 
@@ -78,7 +103,7 @@ const narrow = {
     { between: ['core-daemon', 'circuit-storage'], path: 'M26 192V251H44' },
     { between: ['core-daemon', 'auth-vault'], path: 'M26 192V337H44' },
     { between: ['core-daemon', 'node-persistence'], path: 'M26 192V423H44' },
-    { between: ['operations-service', 'node-persistence'], path: 'M185 492V464' },
+    { between: ['operations-service', 'node-persistence'], path: 'M185 492V464', isUsed: unknown },
   ],
 };
 
@@ -91,8 +116,9 @@ const nodeOf = (party, [x, y, width, height], lit) =>
     svgElement('text', { class: 'role', x: x + 16, y: y + height / 2 + 17 }, nodes[party].role),
   );
 
-const edgeOf = ({ between, path, label }, layout, lit) => {
-  const isLit = between.every((party) => lit.has(party));
+const edgeOf = (edge, layout, traffic) => {
+  const { path, label } = edge;
+  const isLit = isEdgeLit(edge, traffic);
   const marker = `arrow-${layout}${isLit ? '-lit' : ''}`;
   return [
     svgElement('path', { class: 'edge', d: path, 'marker-end': `url(#${marker})`, 'data-lit': isLit }),
@@ -124,16 +150,15 @@ const markerOf = (layout, isLit) =>
     svgElement('path', { class: 'arrow', d: 'M0 0L8 4L0 8Z', 'data-lit': isLit }),
   );
 
-const draw = ({ name, size, boxes, edges }, lit, description) => {
+const draw = ({ name, size, boxes, edges }, traffic, description) => {
   // Lit edges last, so that none of them is crossed out by another.
-  const isLit = ({ between }) => between.every((party) => lit.has(party));
-  const ordered = [...edges].sort((a, b) => Number(isLit(a)) - Number(isLit(b)));
+  const ordered = [...edges].sort((a, b) => Number(isEdgeLit(a, traffic)) - Number(isEdgeLit(b, traffic)));
   return svgElement(
     'svg',
     { class: name, viewBox: `0 0 ${size[0]} ${size[1]}`, role: 'img', 'aria-label': description },
     svgElement('defs', {}, markerOf(name, false), markerOf(name, true)),
-    ...ordered.flatMap((edge) => edgeOf(edge, name, lit)),
-    ...Object.entries(boxes).map(([party, box]) => nodeOf(party, box, lit)),
+    ...ordered.flatMap((edge) => edgeOf(edge, name, traffic)),
+    ...Object.entries(boxes).map(([party, box]) => nodeOf(party, box, traffic.lit)),
   );
 };
 
@@ -141,17 +166,20 @@ const draw = ({ name, size, boxes, edges }, lit, description) => {
  * The flow as a picture, once for wide and once for narrow pages; parties that took part are marked.
  *
  * @param {HTMLElement} host
- * @param {readonly string[]} [litParties]
+ * @param {ReadonlyArray<{ party: string, entries: ReadonlyArray<{ text: string }> }>} [accounts]
  */
-export const showFlow = (host, litParties = []) => {
-  const lit = new Set(litParties);
+export const showFlow = (host, accounts = []) => {
+  const traffic = trafficOf(accounts);
   const described =
-    lit.size === 0
+    traffic.lit.size === 0
       ? ''
-      : ` In this request took part: ${[...lit].map((party) => nodes[party]?.title ?? party).join(', ')}.`;
+      : ` In this request took part: ${[...traffic.lit].map((party) => nodes[party]?.title ?? party).join(', ')}.`;
   const description =
     'The client party sends labels and circuits to the core-daemon and gets the verdict and the JWT. The ' +
     'core-daemon asks circuit-storage for one circuit, auth-vault to judge one output label, and node-persistence ' +
-    `to record the outcome. auth-vault leaves its match tokens with node-persistence. The operations-service serves the integrator.${described}`;
-  host.replaceChildren(element('figure', {}, draw(wide, lit, description), draw(narrow, lit, description)));
+    'to record the outcome. auth-vault leaves its match tokens with node-persistence. The operations-service serves ' +
+    `the integrator.${described}`;
+  host.replaceChildren(
+    element('figure', {}, draw(wide, traffic, description), draw(narrow, traffic, description)),
+  );
 };

@@ -27,10 +27,7 @@ const showSeen = ({ timings, services, jwt }) => {
   showJwt(at('jwt'), jwt);
   showTimings(at('timings'), timings);
   showParties(at('parties'), services);
-  showFlow(
-    at('picture'),
-    (services ?? []).filter(({ entries }) => entries.length > 0).map(({ party }) => party),
-  );
+  showFlow(at('picture'), services);
   at('flow-lead').replaceChildren(
     services
       ? 'This is what the last request made each of them see.'

@@ -41,7 +41,9 @@ const timed = (analyzer: FaceAnalyzerPort, trace: RequestTrace): FaceAnalyzerPor
   analyze: async (images, scenario) => {
     const startMs = now();
     try {
-      return await analyzer.analyze(images, scenario);
+      const analysis = await analyzer.analyze(images, scenario);
+      trace.pipelineBits = 8 * (analysis.code?.length ?? 0);
+      return analysis;
     } finally {
       trace.pipelineMs += now() - startMs;
     }
@@ -57,10 +59,11 @@ export const createFileClientDevices = (options: FileClientDevicesOptions): Clie
   const devices = new Map<string, Device>();
   const engine = createNodeEngine();
 
-  const pathOf = (name: string): string => {
+  const folderOf = (name: string): string => {
     if (!isPersonName(name)) throw new TypeError('not a name');
-    return join(directory, name, STORE_FILE);
+    return join(directory, name);
   };
+  const pathOf = (name: string): string => join(folderOf(name), STORE_FILE);
 
   const openStore = (name: string): SecureStorePort =>
     createEncryptedFileStore({ path: pathOf(name), ...(passphrase === undefined ? {} : { passphrase }) });
@@ -110,7 +113,7 @@ export const createFileClientDevices = (options: FileClientDevicesOptions): Clie
   /** Nothing of a person who was never enrolled stays behind. */
   const removeFolder = async (name: string, device: Device): Promise<void> => {
     await closeStore(device);
-    await rm(join(directory, name), { recursive: true, force: true });
+    await rm(folderOf(name), { recursive: true, force: true });
   };
 
   const withKeyless = async <T>(

@@ -3,13 +3,14 @@ import type { OperationsCall, RequestTrace } from './exchange.ts';
 import { type AccountBook, createAccountBook, type PartyAccount } from './service-account.ts';
 
 const describeClientParty = (book: AccountBook, trace: RequestTrace): void => {
-  const { imageBytes, pipelineMs, exchanges } = trace;
+  const { imageBytes, pipelineMs, pipelineBits, exchanges } = trace;
   if (imageBytes === 0) return;
   book.add('client-party', 'got', `the picture, ${bytes(imageBytes)}; erased before the answer left`);
-  const bits = exchanges.map(({ facts }) => facts.codeBits ?? facts.labels).find((n) => n !== undefined);
-  if (bits !== undefined)
-    book.add('client-party', 'learned', `a code of ${count(bits)} bits; erased as well`);
-  else if (pipelineMs > 0) book.add('client-party', 'learned', 'no code that left the face pipeline');
+  if (pipelineBits > 0) {
+    book.add('client-party', 'learned', `a code of ${count(pipelineBits)} bits; erased as well`);
+  } else if (pipelineMs > 0) {
+    book.add('client-party', 'learned', 'that this picture gives no code');
+  }
   const isEnrolled = exchanges.some(({ step, status }) => step === 'commitEnrollment' && status === 200);
   const isAnswered = exchanges.some(({ step }) => step === 'finishAuthentication');
   if (isEnrolled)

@@ -56,6 +56,8 @@ export interface RequestTrace {
   imageBytes: number;
   /** Time in the face pipeline, milliseconds; 0 while it was not used. */
   pipelineMs: number;
+  /** Length of the code it gave; 0 without one. */
+  pipelineBits: number;
 }
 
 export const createRequestTrace = (imageBytes = 0): RequestTrace => ({
@@ -63,4 +65,5 @@ export const createRequestTrace = (imageBytes = 0): RequestTrace => ({
   operations: [],
   imageBytes,
   pipelineMs: 0,
+  pipelineBits: 0,
 });
