@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backendServices, startTestStack, type TestStack } from '../src/index.ts';
+
+const hasModels = readModelManifest('default').models.every(({ file }) =>
+  existsSync(join(defaultModelsDir(), file)),
+);
+if (!hasModels) console.warn('skipped: the journey of a photo (face models are missing)');
+
+type Cropper = (path: string) => {
+  extract(area: { left: number; top: number; width: number; height: number }): {
+    jpeg(options: { quality: number }): { toBuffer(): Promise<Buffer> };
+  };
+};
+/** The picture library of the pipeline. */
+const sharp = createRequire(new URL('../../packages/biometrics/package.json', import.meta.url))(
+  'sharp',
+) as Cropper;
+const demoFolder = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+);
+
+/** Faces in the demo photos: the same woman on two occasions, and another one. */
+const faces = {
+  laughing: { sample: 1, left: 1379, top: 138, side: 367 },
+  smiling: { sample: 3, left: 906, top: 89, side: 538 },
+  blonde: { sample: 3, left: 447, top: 221, side: 495 },
+} as const;
+type Face = keyof typeof faces;
+
+const photoOf = (face: Face): Promise<Buffer> => {
+  const { sample, left, top, side } = faces[face];
+  return sharp(join(demoFolder, `sample${sample}.jpg`))
+    .extract({ left, top, width: side, height: side })
+    .jpeg({ quality: 92 })
+    .toBuffer();
+};
+
+interface Answer {
+  readonly verdict?: string;
+  readonly stock?: number;
+  readonly jwt?: {
+    readonly token: string;
+    readonly claims: { readonly td: string; readonly sub: string };
+    readonly isVerified: boolean;
+  };
+  readonly userId?: string;
+  readonly error?: {
+    readonly code: number;
+    readonly remainingAttempts?: number;
+    readonly lockoutRemainingSeconds?: number;
+  };
+  readonly services: readonly {
+    readonly party: string;
+    readonly entries: readonly { readonly text: string }[];
+  }[];
+}
+
+describe.skipIf(!hasModels)('the journey of a photo through the demo page and all services', () => {
+  let stack: TestStack;
+  beforeAll(async () => {
+    stack = await startTestStack({ services: [...backendServices, 'demo'] });
+  });
+  afterAll(() => stack?.dispose());
+
+  const send = async (path: string, face: Face): Promise<Answer> => {
+    const body = new Uint8Array(await photoOf(face));
+    const headers = { 'content-type': 'image/jpeg' };
+    const answer = await fetch(`${stack.urlOf('demo')}/api/users/${path}`, { method: 'POST', headers, body });
+    return (await answer.json()) as Answer;
+  };
+  const authenticate = (name: string, face: Face, transaction = 'x') =>
+    send(`${name}/authenticate?${new URLSearchParams({ transaction })}`, face);
+  const entriesOf = ({ services }: Answer, party: string) =>
+    services.find((account) => account.party === party)!.entries.map(({ text }) => text);
+
+  it('accepts the same person, signs what was agreed to and replaces the circuit', async () => {
+    const enrolled = await send('ada/enroll', 'laughing');
+    expect(enrolled).toMatchObject({ stock: 25 });
+    const transaction = '{"amount":"12.00 EUR","payee":"Zoë"}';
+    const matched = await authenticate('ada', 'smiling', transaction);
+    expect(matched).toMatchObject({ verdict: 'match', stock: 25, jwt: { isVerified: true } });
+    expect(matched.jwt!.claims).toMatchObject({ td: transaction, sub: enrolled.userId });
+    expect(entriesOf(matched, 'core-daemon')).toContain('1 bit: match');
+  });
+
+  it('keeps the client state over a restart of its process', async () => {
+    await stack.service('demo').stop();
+    await stack.startAgain('demo');
+    expect(await authenticate('ada', 'smiling')).toMatchObject({ verdict: 'match' });
+  });
+
+  it('refuses another person five times with 30004, the sixth with 30007, and then the right one too', async () => {
+    for (let remainingAttempts = 4; remainingAttempts >= 0; remainingAttempts--) {
+      const refused = await authenticate('ada', 'blonde');
+      expect(refused.error).toMatchObject({ code: 30004, remainingAttempts });
+      expect(refused).not.toHaveProperty('jwt');
+    }
+    for (const face of ['blonde', 'laughing'] as const) {
+      const locked = await authenticate('ada', face);
+      expect(locked.error?.code).toBe(30007);
+      expect(locked.error!.lockoutRemainingSeconds).toBeGreaterThan(590);
+      expect(locked.error!.lockoutRemainingSeconds).toBeLessThanOrEqual(600);
+      expect(entriesOf(locked, 'circuit-storage')).toEqual([]);
+    }
+  });
+
+  it('suspends nobody else', async () => {
+    await send('bob/enroll', 'blonde');
+    expect(await authenticate('bob', 'blonde')).toMatchObject({ verdict: 'match' });
+  });
+
+  it('forgets a deleted person on both sides', async () => {
+    const deleted = await fetch(`${stack.urlOf('demo')}/api/users/ada`, { method: 'DELETE' });
+    expect(await deleted.json()).toMatchObject({ wasOnServer: true });
+    expect((await authenticate('ada', 'smiling')).error?.code).toBe(20000);
+    expect(await (await fetch(`${stack.urlOf('demo')}/api/users`)).json()).toEqual({
+      users: [{ name: 'bob' }],
+    });
+  });
+
+  it('is refused where the backend is gone, and works again when it is back', async () => {
+    await stack.service('core-daemon').stop();
+    expect((await authenticate('bob', 'blonde')).error?.code).toBe(30005);
+    await stack.startAgain('core-daemon');
+    expect(await authenticate('bob', 'blonde')).toMatchObject({ verdict: 'match' });
+  });
+});
