@@ -165,6 +165,21 @@ const messageVector = () => {
   };
 };
 
+const consumedCircuitVector = () => {
+  const payload = 'c3'.repeat(40);
+  const payloadSha256 = sha256(fromHex(payload));
+  const encoded = Buffer.concat([
+    Buffer.from('ZKCC'),
+    Buffer.from([1, 0, 0, 0]),
+    u32(24),
+    u32(300),
+    u32(40),
+    payloadSha256,
+    fromHex(payload),
+  ]);
+  return { payload, payloadSha256: hex(payloadSha256), stock: 24, nextFreeIndex: 300, encoded: hex(encoded) };
+};
+
 /** All vectors of spec/vectors/zkb.json. */
 export const makeZkbVectors = () => ({
   source: 'spec 04; made by the independent reference in packages/zkb/test/reference.ts',
@@ -212,7 +227,7 @@ export const makeZkbVectors = () => ({
         sha256(fromHex('beef')),
         null,
         'op-1',
-        '',
+        sha256('pay'),
         ...freshFields,
       ]),
     ),
@@ -231,6 +246,7 @@ export const makeZkbVectors = () => ({
     },
   },
   circuitBatches: [batchVector(true), batchVector(false)],
+  consumedCircuit: consumedCircuitVector(),
   userAuthenticationMessage: messageVector(),
   refillTicket: ticketVector(),
 });

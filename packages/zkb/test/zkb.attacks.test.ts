@@ -13,8 +13,10 @@ import {
 } from '../src/client/index.ts';
 import {
   decodeCircuitBatch,
+  decodeConsumedCircuit,
   decodeUserAuthentication,
   encodeCircuitBatch,
+  encodeConsumedCircuit,
   encodeUserAuthentication,
   userAuthenticationSigningInput,
 } from '../src/messages/index.ts';
@@ -290,6 +292,26 @@ describe('codecs', () => {
     }
   });
 
+  it('refuse every truncation, extension and header change of a consumed circuit (ZK-9)', () => {
+    const { payload } = pair.prepared.circuits[0]!;
+    const payloadSha256 = new Uint8Array(32);
+    const bytes = encodeConsumedCircuit({ payload, payloadSha256, stock: 1, nextFreeIndex: 2 });
+    for (let length = 0; length < bytes.length; length += 13) {
+      expect(codeOf(() => decodeConsumedCircuit(bytes.subarray(0, length)))).toBe('MESSAGE_MALFORMED');
+    }
+    expect(codeOf(() => decodeConsumedCircuit(new Uint8Array([...bytes, 0])))).toBe('MESSAGE_MALFORMED');
+    for (const at of [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19]) {
+      const changed = bytes.slice();
+      changed[at]! ^= 0x40;
+      expect(codeOf(() => decodeConsumedCircuit(changed))).toBe('MESSAGE_MALFORMED');
+    }
+    const empty = { payload: new Uint8Array(0), payloadSha256, stock: 0, nextFreeIndex: 0 };
+    expect(codeOf(() => encodeConsumedCircuit(empty))).toBe('MESSAGE_MALFORMED');
+    expect(codeOf(() => encodeConsumedCircuit({ ...empty, payload, payloadSha256: payload }))).toBe(
+      'MESSAGE_MALFORMED',
+    );
+  });
+
   it('refuse indices that do not ascend', () => {
     const [a, b] = pair.prepared.circuits;
     expect(codeOf(() => decodeCircuitBatch(encodeCircuitBatch({ circuits: [b!, a!] })))).toBe(
@@ -302,6 +324,7 @@ describe('codecs', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         for (const [prefix, decode] of [
           ['ZKCB\u0001', decodeCircuitBatch],
+          ['ZKCC\u0001\u0000\u0000\u0000', decodeConsumedCircuit],
           ['ZKUA\u0001\u0000\u0000\u0000', decodeUserAuthentication],
         ] as const) {
           const bytes = new Uint8Array([...Buffer.from(prefix), ...noise]);

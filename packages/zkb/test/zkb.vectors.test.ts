@@ -84,7 +84,7 @@ describe('known answers of spec 04', () => {
         epoch: 0,
         sealedTemplate: hexToBytes('beef'),
         operationId: 'op-1',
-        operationPayload: '',
+        operationPayload: 'pay',
       },
       freshness,
     );
@@ -119,6 +119,18 @@ describe('known answers of spec 04', () => {
       expect(bytesToHex(messages.encodeCircuitBatch({ circuits }))).toBe(vector.encoded);
       expect(messages.decodeCircuitBatch(hexToBytes(vector.encoded)).circuits).toEqual(circuits);
     }
+  });
+
+  it('fix the answer to a consumption', () => {
+    const { encoded, payload, payloadSha256, stock, nextFreeIndex } = vectors.consumedCircuit;
+    const circuit = {
+      payload: hexToBytes(payload),
+      payloadSha256: hexToBytes(payloadSha256),
+      stock,
+      nextFreeIndex,
+    };
+    expect(bytesToHex(messages.encodeConsumedCircuit(circuit))).toBe(encoded);
+    expect(messages.decodeConsumedCircuit(hexToBytes(encoded))).toEqual(circuit);
   });
 
   it('fix the user authentication message', () => {

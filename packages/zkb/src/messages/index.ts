@@ -8,6 +8,12 @@ export {
   maxBatchCircuits,
   maxBatchPayloadBytes,
 } from './circuit-batch.ts';
+export {
+  type ConsumedCircuit,
+  consumedCircuitBytes,
+  decodeConsumedCircuit,
+  encodeConsumedCircuit,
+} from './consumed-circuit.ts';
 export { deriveDeviceId, deriveUserId } from './identifiers.ts';
 export { matchTokenOf } from './match-token.ts';
 export {

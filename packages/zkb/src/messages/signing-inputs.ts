@@ -24,6 +24,10 @@ export interface EnrollmentContent {
   readonly operationPayload?: string | undefined;
 }
 
+/** Texts of any length go into a tuple as their hash, so that what is signed stays short. */
+const textHash = (suite: CryptoSuite, text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : suite.sha256(utf8ToBytes(text));
+
 /** spec 04 §4.3, tuple "begin-enrollment". */
 export const beginEnrollmentSigningInput = (
   suite: CryptoSuite,
@@ -42,7 +46,7 @@ export const beginEnrollmentSigningInput = (
     suite.sha256(content.sealedTemplate),
     content.externalUserId,
     content.operationId,
-    content.operationPayload,
+    textHash(suite, content.operationPayload),
     u64Field(freshness.timestampMs),
     freshness.requestNonce,
   ]);
@@ -124,9 +128,9 @@ export const userAuthenticationSigningInput = (
     reservation.serverNonce,
     suite.sha256(labels),
     intent.purpose,
-    intent.transactionData === undefined ? undefined : suite.sha256(utf8ToBytes(intent.transactionData)),
+    textHash(suite, intent.transactionData),
     intent.audience,
     intent.operationId,
-    intent.operationPayload === undefined ? undefined : suite.sha256(utf8ToBytes(intent.operationPayload)),
+    textHash(suite, intent.operationPayload),
     intent.operationExternalUserId,
   ]);
