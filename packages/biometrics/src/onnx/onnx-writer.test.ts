@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createOnnxRuntime } from '../runtime/onnx-runtime.ts';
-import { flushDenormals } from './flush-denormals.ts';
+import { flushTinyWeights } from './flush-tiny-weights.ts';
 import { OnnxWriter } from './onnx-writer.ts';
 import { protobufFields } from './protobuf-reader.ts';
 
@@ -31,15 +31,16 @@ describe('OnnxWriter', () => {
   });
 });
 
-describe('flushDenormals', () => {
-  it('sets denormal weights to zero and leaves all others alone', async () => {
-    const model = matrixModel([1e-40, 2 ** -126, -1e-45, -4]);
+describe('flushTinyWeights', () => {
+  it('sets denormal and tiny weights to zero and leaves all others alone', async () => {
+    const model = matrixModel([1e-40, 2 ** -48, -1e-16, -4]);
     const before = Uint8Array.from(model);
-    expect(flushDenormals(model)).toBe(2);
-    expect(flushDenormals(model)).toBe(0);
+    expect(flushTinyWeights(model)).toBe(2);
+    expect(flushTinyWeights(model)).toBe(0);
     const network = await createOnnxRuntime().load(model);
-    const huge = 2 ** 120;
-    expect(only(await network.run(Float32Array.of(huge, huge), [1, 2]))).toEqual([0, 2 ** -6 - 4 * huge]);
+    const huge = 2 ** 60;
+    expect(only(await network.run(Float32Array.of(huge, 0), [1, 2]))).toEqual([0, 2 ** 12]);
+    expect(only(await network.run(Float32Array.of(0, huge), [1, 2]))).toEqual([0, -4 * huge]);
     expect(model.filter((byte, i) => byte !== before[i]).length).toBeLessThanOrEqual(8);
     await network.close();
   });

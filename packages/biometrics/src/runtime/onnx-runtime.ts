@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { flushDenormals } from '../onnx/flush-denormals.ts';
+import { flushTinyWeights } from '../onnx/flush-tiny-weights.ts';
 import type { InferenceRuntime, Network } from './inference-runtime.ts';
 
 /** One thread per session: the worker pool is what uses the cores. */
@@ -25,10 +25,10 @@ const toNetwork = (session: InferenceSession): Network => {
   };
 };
 
-/** onnxruntime on the CPU; denormal weights are flushed before the session is made. */
+/** onnxruntime on the CPU; weights too small to matter are flushed before the session is made. */
 export const createOnnxRuntime = (): InferenceRuntime => ({
   load: async (model) => {
-    flushDenormals(model);
+    flushTinyWeights(model);
     return toNetwork(await InferenceSession.create(model, SESSION_OPTIONS));
   },
 });
