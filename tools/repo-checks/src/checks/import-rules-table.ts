@@ -21,6 +21,7 @@ export interface ImportException {
   readonly reason: string;
 }
 
+/** spec 01 OV-1: what a build can reach at all, through any number of imports. */
 export const REACH_RULES: readonly ReachRule[] = [
   {
     id: 'evaluator-sees-no-biometrics',
@@ -37,6 +38,7 @@ export const REACH_RULES: readonly ReachRule[] = [
 ];
 
 export const EDGE_RULES: readonly EdgeRule[] = [
+  // spec 01 OV-2
   {
     id: 'services-apart',
     edge: /^services\/([^/]+)\/\S* -> services\/(?!\1\/)/,
