@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
+import { callEndpoint, createHttpClient } from '@openrecognize/clients';
+import { putTenant } from '@openrecognize/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendServices, startTestStack, type TestStack } from '../src/index.ts';
 
@@ -109,6 +112,28 @@ describe.skipIf(!hasModels)('the journey of a photo through the demo page and al
     }
   });
 
+  it('lets the right person in after the suspension, and counts from the start again', async () => {
+    await send('zoe/enroll', 'blonde');
+    const http = createHttpClient({
+      baseUrl: stack.urlOf('node-persistence'),
+      serviceKey: stack.secrets.serviceKey,
+    });
+    const setSuspension = (lockoutSuspensionSeconds: number) =>
+      callEndpoint(http, putTenant, {
+        params: { customer: stack.tenant.customer },
+        body: { settings: { lockoutSuspensionSeconds } },
+      });
+    await setSuspension(2);
+    for (let i = 0; i < 5; i++) await authenticate('zoe', 'smiling');
+    const locked = await authenticate('zoe', 'blonde');
+    expect(locked.error?.code).toBe(30007);
+    await delay(1_000 * locked.error!.lockoutRemainingSeconds!);
+    expect(await authenticate('zoe', 'blonde')).toMatchObject({ verdict: 'match' });
+    expect((await authenticate('zoe', 'smiling')).error).toMatchObject({ code: 30004, remainingAttempts: 4 });
+    await setSuspension(600);
+    await http.close();
+  });
+
   it('suspends nobody else', async () => {
     await send('bob/enroll', 'blonde');
     expect(await authenticate('bob', 'blonde')).toMatchObject({ verdict: 'match' });
@@ -119,7 +144,7 @@ describe.skipIf(!hasModels)('the journey of a photo through the demo page and al
     expect(await deleted.json()).toMatchObject({ wasOnServer: true });
     expect((await authenticate('ada', 'smiling')).error?.code).toBe(20000);
     expect(await (await fetch(`${stack.urlOf('demo')}/api/users`)).json()).toEqual({
-      users: [{ name: 'bob' }],
+      users: [{ name: 'bob' }, { name: 'zoe' }],
     });
   });
 

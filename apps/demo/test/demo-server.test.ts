@@ -237,7 +237,7 @@ describe('limits', () => {
 
 describe('the page', () => {
   it('comes with headers that allow nothing from elsewhere and nothing inline', async () => {
-    for (const url of ['/', '/page.css', '/js/main.js', '/api/users']) {
+    for (const url of ['/', '/css/base.css', '/js/main.js', '/api/users']) {
       const { statusCode, headers } = await service.app.inject({ method: 'GET', url });
       expect(statusCode).toBe(200);
       expect(headers['content-security-policy']).toContain(

@@ -27,7 +27,7 @@ const wide = {
   size: [1020, 372],
   boxes: {
     'client-party': [2, 148, 190, 76],
-    'core-daemon': [306, 148, 152, 76],
+    'core-daemon': [306, 148, 138, 76],
     'circuit-storage': [568, 2, 222, 76],
     'auth-vault': [568, 148, 222, 76],
     'node-persistence': [568, 294, 222, 76],
@@ -46,17 +46,17 @@ const wide = {
     },
     {
       between: ['core-daemon', 'circuit-storage'],
-      path: 'M382 148V60Q382 40 402 40H560',
+      path: 'M375 148V60Q375 40 395 40H560',
       label: ['circuits', 472, 30, 'middle'],
     },
     {
       between: ['core-daemon', 'auth-vault'],
-      path: 'M458 186H560',
-      label: ['signature, label', 509, 176, 'middle'],
+      path: 'M444 186H560',
+      label: ['signature, label', 502, 176, 'middle'],
     },
     {
       between: ['core-daemon', 'node-persistence'],
-      path: 'M382 224V312Q382 332 402 332H560',
+      path: 'M375 224V312Q375 332 395 332H560',
       label: ['user, outcome', 472, 354, 'middle'],
     },
     {
