@@ -141,7 +141,7 @@ const describeUpload = (book: AccountBook, { step, sentBytes, errorCode, facts }
     `${circuits(facts)} of ${bytes(payloadBytes)}; ${count(stock ?? 0)} ready`,
   );
   if (step === 'uploadCircuits') {
-    book.add('circuit-storage', 'learned', 'used circuits were replaced, as after an enrollment or a match');
+    book.add('circuit-storage', 'learned', 'more circuits came, as after an enrollment or a match');
   }
 };
 
