@@ -112,6 +112,12 @@ export const resolveMatch = defineEndpoint({
           {
             transactionData: Type.String({ maxLength: limits.maxTransactionDataBytes }),
             audience: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+            /** Sets `nonce`. */
+            nonce: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+            /** Sets `exp` to `iat` plus this; no `exp` without it. */
+            lifetimeSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
+            /** Sets `jti`, a fresh UUID; false by default. */
+            includeJti: Type.Optional(Type.Boolean()),
           },
           strict,
         ),
@@ -140,10 +146,48 @@ export const readJwks = defineEndpoint({
   errors: [],
 });
 
+/** Whose client state it is: a state wrapped for one context unwraps in no other. */
+const clientStateOwner = { customer: CustomerName, userId: UserId } as const;
+
+/** A client state as its holder encodes it, opaque to the vault; wrapped, it fits what node-persistence stores. */
+const ClientStateBytes = Base64UpTo(15_360);
+
+/**
+ * The wrapped state with its header (version, key id, wrapped data key); the first byte is 2, so that holders of
+ * states under another scheme can tell them apart.
+ */
+const WrappedClientState = Base64UpTo(16_384);
+
+export const wrapClientState = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/client-states/wrap',
+  summary: 'Encrypts the client state of a web user under a data key of its own',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object({ ...clientStateOwner, clientState: ClientStateBytes }, strict),
+  status: 200,
+  response: Type.Object({ wrapped: WrappedClientState }),
+  errors: [],
+});
+
+export const unwrapClientState = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/client-states/unwrap',
+  summary: 'Opens a wrapped client state for the tenant and user it was wrapped for',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object({ ...clientStateOwner, wrapped: WrappedClientState }, strict),
+  status: 200,
+  response: Type.Object({ clientState: ClientStateBytes }),
+  errors: ['CLIENT_STATE_INVALID'],
+});
+
 export const authVaultEndpoints = {
   verifyDeviceSignature,
   storeMatchTokens,
   issueRefillTicket,
   resolveMatch,
   readJwks,
+  wrapClientState,
+  unwrapClientState,
 } as const;
