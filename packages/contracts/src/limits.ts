@@ -17,6 +17,10 @@ export const limits = {
   maxSealedBlobBytes: 8_192,
   /** A signed device request is refused when its timestamp is further from the server's clock. */
   maxClockSkewMs: 300_000,
+  /** Entries on one page of the server API. */
+  maxPageSize: 100,
+  /** Server state of an offline enrollment, base64 decoded. */
+  maxServerStateBytes: 16 * 1024 * 1024,
   /** A photo as uploaded. */
   maxImageBytes: 12 * 1024 * 1024,
 } as const;

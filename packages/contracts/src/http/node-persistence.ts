@@ -29,7 +29,7 @@ const strict = { additionalProperties: false } as const;
 const tenantQuery = Type.Object({ tenantId: TenantId });
 const userParams = Type.Object({ userId: UserId });
 
-const Enrollment = Type.Object({
+export const Enrollment = Type.Object({
   enrollmentId: Uuid,
   tenantId: TenantId,
   userId: UserId,
@@ -56,6 +56,8 @@ export const openEnrollment = defineEndpoint({
       externalUserId: Type.Optional(ExternalUserId),
       operationInfo: Type.Optional(OperationInfo),
       ttlSeconds: DurationSeconds,
+      /** All circuits of an offline server state are stored: its user id is enough for the commit. */
+      awaitsCommit: Type.Optional(Type.Boolean()),
     },
     strict,
   ),

@@ -5,9 +5,9 @@ import { CustomerName, ExternalUserId, UserId } from './fields.ts';
 
 const strict = { additionalProperties: false } as const;
 /** Local form without zone, always UTC: `2025-01-15T09:00:00.000`. */
-const Timestamp = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}$' });
+export const Timestamp = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}$' });
 const userParams = Type.Object({ userId: UserId });
-const Success = Type.Object({ success: Type.Literal(true) });
+export const Success = Type.Object({ success: Type.Literal(true) });
 
 export const deleteUserByIntegrator = defineEndpoint({
   method: 'DELETE',
