@@ -1,3 +1,5 @@
+export * from './administration.ts';
+export * from './administration-webhooks.ts';
 export * from './auth-vault.ts';
 export * from './authentication-service.ts';
 export * from './circuit-storage.ts';

@@ -10,11 +10,31 @@ export const ApiKeyKind = Type.Union([
   Type.Literal('secret'),
 ]);
 
+const lockoutSettings = {
+  lockoutFailures: Type.Integer({ minimum: 1, maximum: 100 }),
+  lockoutWindowSeconds: DurationSeconds,
+  lockoutSuspensionSeconds: DurationSeconds,
+};
+
+export const TenantLockoutSettings = Type.Object(lockoutSettings, strict);
+
+/** What a tenant may set for itself (`/v2/admin/settings`); an absent option is off or the installation's default. */
 export const TenantSettings = Type.Object(
   {
-    lockoutFailures: Type.Integer({ minimum: 1, maximum: 100 }),
-    lockoutWindowSeconds: DurationSeconds,
-    lockoutSuspensionSeconds: DurationSeconds,
+    ...lockoutSettings,
+    /** Whether a web session needs a token of the tenant's own identity provider; None by default. */
+    userAuthorizationType: Type.Optional(Type.Union([Type.Literal('None'), Type.Literal('RemoteJWKSet')])),
+    userAuthorizationJwksUri: Type.Optional(Type.String({ maxLength: 2_048 })),
+    /** `exp` of transaction JWTs; 0: none. */
+    jwtLifetimeSeconds: Type.Optional(DurationSeconds),
+    /** `aud` of transaction JWTs when the request names none. */
+    jwtAudience: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    jwtIncludeJti: Type.Optional(Type.Boolean()),
+    jwtIncludeNonce: Type.Optional(Type.Boolean()),
+    /** How far back the server API shows authentications. */
+    authenticationVisibilitySeconds: Type.Optional(DurationSeconds),
+    authenticationHistoryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
+    auditDays: Type.Optional(Type.Integer({ minimum: 30, maximum: 3_650 })),
   },
   strict,
 );
@@ -33,7 +53,7 @@ export const putTenant = defineEndpoint({
   auth: 'service-key',
   idempotent: true,
   params: Type.Object({ customer: CustomerName }),
-  body: Type.Object({ settings: Type.Optional(Type.Partial(TenantSettings)) }, strict),
+  body: Type.Object({ settings: Type.Optional(Type.Partial(TenantLockoutSettings)) }, strict),
   status: 200,
   response: Tenant,
   errors: [],
