@@ -1,6 +1,6 @@
 /**
- * Medians of what one authentication costs here: reservation, payload read, consumption, payload deletion, upload of
- * one circuit. Against a durable embedded PostgreSQL and the file object store, filled with circuits of many devices.
+ * Medians of what one authentication costs here: reservation, consumption, payload read and deletion, upload of one
+ * circuit. Against a durable embedded PostgreSQL and the file object store, filled with circuits of many devices.
  *
  * `node services/circuit-storage/bench/hot-path.ts [devices]` after a build.
  */
@@ -84,7 +84,6 @@ const authenticate = async (device: (typeof devices)[number], times: Record<stri
   );
   if (reservation.outcome !== 'reserved') throw new Error(reservation.outcome);
   const { circuitIndex } = reservation;
-  await timed(times['find']!, () => store.find({ ...device, circuitIndex }));
   const consumed = await timed(times['consume']!, () => store.consume({ ...device, ...reservation, nowMs }));
   if (consumed.outcome !== 'consumed') throw new Error(consumed.outcome);
   device.nextIndex = circuitIndex + 1;
@@ -93,7 +92,6 @@ const authenticate = async (device: (typeof devices)[number], times: Record<stri
 };
 const newTimes = () => ({
   reserve: [],
-  find: [],
   consume: [],
   'mark payload deleted': [],
   'store one row': [],

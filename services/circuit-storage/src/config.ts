@@ -36,12 +36,13 @@ export const configSchema = defineConfig({
     minimum: 1,
     maximum: HOUR_SECONDS,
   }),
-  consumedPayloadGraceSeconds: Type.Integer({
-    env: 'CONSUMED_PAYLOAD_GRACE_SECONDS',
-    description: 'How long a used circuit keeps its payload, for an evaluation under way',
-    default: 60,
-    minimum: 5,
-    maximum: DAY_SECONDS,
+  payloadLookAheadMebibytes: Type.Integer({
+    env: 'PAYLOAD_LOOK_AHEAD_MEBIBYTES',
+    description:
+      'Memory for payloads of reserved circuits, read before they are consumed; 0 switches that off',
+    default: 64,
+    minimum: 0,
+    maximum: 16_384,
   }),
   tombstoneSeconds: Type.Integer({
     env: 'TOMBSTONE_SECONDS',

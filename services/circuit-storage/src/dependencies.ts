@@ -1,4 +1,6 @@
 import type { CircuitMetrics } from './circuit-metrics.ts';
+import type { UsedPayloads } from './jobs/used-payloads.ts';
+import type { PayloadLookAhead } from './payload-look-ahead.ts';
 import type { CircuitMetadataStore } from './ports/circuit-metadata-store.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 
@@ -14,6 +16,8 @@ export interface CircuitStorageDependencies {
   readonly circuits: CircuitMetadataStore;
   readonly objects: ObjectStore;
   readonly metrics: CircuitMetrics;
+  readonly lookAhead: PayloadLookAhead;
+  readonly usedPayloads: UsedPayloads;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Cryptographically secure. */

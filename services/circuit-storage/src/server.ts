@@ -17,13 +17,13 @@ import type { CircuitStorageDependencies } from './dependencies.ts';
 import { startBackgroundJobs } from './jobs/background-job.ts';
 import { reconcileObjects } from './jobs/reconcile-objects.ts';
 import { sweepFinishedCircuits } from './jobs/sweep-finished-circuits.ts';
+import { collectUsedPayloads } from './jobs/used-payloads.ts';
+import { createPayloadLookAhead } from './payload-look-ahead.ts';
 import type { CircuitMetadataStore } from './ports/circuit-metadata-store.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import { circuitStockRoute } from './routes/circuit-stock.ts';
 import { consumeCircuitRoute } from './routes/consume-circuit.ts';
-import { deleteCircuitPayloadRoute } from './routes/delete-circuit-payload.ts';
 import { deleteDeviceCircuitsRoute } from './routes/delete-device-circuits.ts';
-import { readCircuitPayloadRoute } from './routes/read-circuit-payload.ts';
 import { releaseReservationRoute } from './routes/release-reservation.ts';
 import { reserveCircuitRoute } from './routes/reserve-circuit.ts';
 import { storeCircuitsRoute } from './routes/store-circuits.ts';
@@ -33,6 +33,8 @@ export const SERVICE_DESCRIPTION = 'Garbled circuits, each used once: metadata a
 
 /** Largest request: a full batch of the largest payloads. */
 export const BODY_LIMIT_BYTES = circuitBatchBytes(maxBatchCircuits, maxBatchPayloadBytes, false);
+
+const MEBIBYTE = 1024 * 1024;
 
 /** Parts to use in place of those the configuration names. */
 export interface CircuitStorageParts {
@@ -49,8 +51,6 @@ const routes = [
   reserveCircuitRoute,
   consumeCircuitRoute,
   releaseReservationRoute,
-  readCircuitPayloadRoute,
-  deleteCircuitPayloadRoute,
   deleteDeviceCircuitsRoute,
 ] as const;
 
@@ -85,15 +85,7 @@ const startJobs = (
       {
         name: 'sweep',
         intervalMs: config.sweepIntervalSeconds * 1000,
-        run: () =>
-          sweepFinishedCircuits(
-            dependencies,
-            {
-              payloadGraceMs: config.consumedPayloadGraceSeconds * 1000,
-              tombstoneMs: config.tombstoneSeconds * 1000,
-            },
-            log,
-          ),
+        run: () => sweepFinishedCircuits(dependencies, { tombstoneMs: config.tombstoneSeconds * 1000 }, log),
       },
       {
         name: 'reconcile',
@@ -131,11 +123,15 @@ export const buildCircuitStorage = async (
       fsync: config.objectStoreFsync,
     }));
   const circuits = parts.circuits ?? (await openCircuits(service, config));
+  const measured = measuredObjectStore(objects, metrics);
+  const now = parts.now ?? Date.now;
   const dependencies: CircuitStorageDependencies = {
     circuits,
-    objects: measuredObjectStore(objects, metrics),
+    objects: measured,
     metrics,
-    now: parts.now ?? Date.now,
+    lookAhead: createPayloadLookAhead({ capacityBytes: config.payloadLookAheadMebibytes * MEBIBYTE, now }),
+    usedPayloads: collectUsedPayloads({ circuits, objects: measured }, service.log),
+    now,
     randomBytes: parts.randomBytes ?? randomBytes,
   };
   service.readiness.add('database', () => circuits.probe());
@@ -144,6 +140,8 @@ export const buildCircuitStorage = async (
   for (const mount of routes) {
     mount(service.app as unknown as FastifyInstance, guards, { dependencies, config });
   }
+  service.onClose('payload look-ahead', () => dependencies.lookAhead.clear());
+  service.onClose('used payloads', () => dependencies.usedPayloads.close());
   startJobs(service, config, dependencies);
   return dependencies;
 };

@@ -3,18 +3,17 @@ import {
   circuitStock,
   circuitStorageEndpoints,
   consumeCircuit,
-  deleteCircuitPayload,
   deleteDeviceCircuits,
-  readCircuitPayload,
   releaseReservation,
   reserveCircuit,
   storeCircuits,
 } from '@openrecognize/contracts';
 import { createFakeClock, type FakeClock } from '@openrecognize/testing';
-import { encodeCircuitBatch } from '@openrecognize/zkb/messages';
+import { decodeConsumedCircuit, encodeCircuitBatch } from '@openrecognize/zkb/messages';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryCircuitMetadataStore } from '../src/adapters/memory/memory-circuit-metadata-store.ts';
 import { createMemoryObjectStore } from '../src/adapters/memory/memory-object-store.ts';
+import { sweepFinishedCircuits } from '../src/jobs/sweep-finished-circuits.ts';
 import { type FaultyObjectStore, faultyObjectStore, systemError } from './suites/faulty-object-store.ts';
 import { listedKeys } from './suites/listed-objects.ts';
 import {
@@ -53,12 +52,17 @@ const reserved = async (nextIndex = 0) => {
   if (answer.code !== undefined) throw new Error(answer.code);
   return answer.output;
 };
-const consume = (reservation: { authenticationId: string; circuitIndex: number; serverNonce: string }) =>
-  service.call(consumeCircuit, {
+const consume = async (reservation: {
+  authenticationId: string;
+  circuitIndex: number;
+  serverNonce: string;
+}) => {
+  const { output, code } = await service.call(consumeCircuit, {
     params: { authenticationId: reservation.authenticationId },
     body: { ...device, circuitIndex: reservation.circuitIndex, serverNonce: reservation.serverNonce },
   });
-const payloadAt = (circuitIndex: number) => ({ params: { ...device, circuitIndex: String(circuitIndex) } });
+  return output === undefined ? { code } : { consumed: decodeConsumedCircuit(output) };
+};
 const objectCount = async () => (await listedKeys(objects)).length;
 const stock = () => service.ok(circuitStock, { params: device });
 
@@ -68,18 +72,42 @@ describe('circuit-storage', () => {
     expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({ stored: 3, stock: 3 });
     const reservation = await reserved();
     expect(reservation).toMatchObject({ circuitIndex: 0, stock: 2, leaseExpiresAtMs: clock.now() + 30_000 });
-    expect(reservation.payloadSha256).toBe(hash('sha256', payloads[0]!, 'base64'));
-    expect(await service.ok(readCircuitPayload, payloadAt(0))).toEqual(payloads[0]);
-    const consumed = await consume(reservation);
-    expect(consumed.output).toEqual({
-      payloadSha256: reservation.payloadSha256,
+    expect((await consume(reservation)).consumed).toEqual({
+      payload: payloads[0],
+      payloadSha256: new Uint8Array(hash('sha256', payloads[0]!, 'buffer')),
       stock: 2,
       nextFreeIndex: 3,
     });
-    expect(await service.ok(readCircuitPayload, payloadAt(0))).toEqual(payloads[0]);
-    await service.ok(deleteCircuitPayload, payloadAt(0));
-    expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('NO_SUCH_CIRCUIT_ID');
     expect((await consume(reservation)).code).toBe('REPLAY_REFUSED');
+  });
+
+  it('reads a payload once, ahead of its consumption, and deletes it behind the answer', async () => {
+    await store(range(0, 2));
+    const reads: string[] = [];
+    objects.fault = (operation, key) => {
+      if (operation === 'get') reads.push(key);
+    };
+    const reservation = await reserved();
+    await expect.poll(() => reads).toHaveLength(1);
+    expect((await consume(reservation)).consumed).toBeDefined();
+    expect(reads).toHaveLength(1);
+    await expect.poll(objectCount).toBe(1);
+    const { circuits } = service.dependencies;
+    await expect
+      .poll(() => circuits.find({ ...device, circuitIndex: 0 }))
+      .toMatchObject({ state: 'consumed', hasPayload: false });
+  });
+
+  it('works without looking ahead', async () => {
+    await service.close();
+    service = await runCircuitStorage(configOf({ PAYLOAD_LOOK_AHEAD_MEBIBYTES: '0' }), {
+      circuits: createMemoryCircuitMetadataStore(),
+      objects,
+      now: clock.now,
+    });
+    const { batch, payloads } = batchOf([0]);
+    await service.ok(storeCircuits, { params: device, body: batch });
+    expect((await consume(await reserved())).consumed?.payload).toEqual(payloads[0]);
   });
 
   it('answers a repeated upload alike and refuses another circuit at the same index', async () => {
@@ -138,7 +166,7 @@ describe('circuit-storage', () => {
     const url = `/internal/v1/users/${device.userId}/devices/${device.deviceId}/circuits`;
     const headers = { authorization: 'Bearer service-key-of-the-tests' };
     const response = await service.app.inject({ method: 'PUT', url, headers, payload: { circuits: [] } });
-    expect(response.json().error.code).toBe('PROTOCOL_INVALID_MESSAGE');
+    expect(response.json().error.code).toBe('BAD_REQUEST');
     await store([0]);
     // 18 and 17 bytes fit the length of the text.
     for (const length of [18, 17]) {
@@ -166,7 +194,7 @@ describe('circuit-storage', () => {
     expect(again).toEqual(first);
     await clock.advance(30_000);
     expect((await reserve(0, used)).code).toBe('REPLAY_REFUSED');
-    expect((await consume((first as { output: never }).output)).code).toBe('RESERVATION_EXPIRED');
+    expect((await consume(first.output!)).code).toBe('RESERVATION_EXPIRED');
     expect((await consume({ ...(await reserved()), serverNonce: base64(bytes(32)) })).code).toBe(
       'NO_SUCH_CIRCUIT_ID',
     );
@@ -186,17 +214,16 @@ describe('circuit-storage', () => {
     expect(await reserved()).toMatchObject({ circuitIndex: 0 });
   });
 
-  it('shows no payload of a circuit that nobody reserved, and deletes none that can be used', async () => {
-    await store([0]);
-    expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('NO_SUCH_CIRCUIT_ID');
-    expect((await service.call(readCircuitPayload, payloadAt(9_999_999_999))).code).toBe(
-      'NO_SUCH_CIRCUIT_ID',
-    );
-    expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('CONFLICT');
-    await reserved();
-    expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('CONFLICT');
-    expect(await objectCount()).toBe(1);
-    await service.ok(deleteCircuitPayload, payloadAt(77));
+  it('lets no payload out but with the answer that consumes its circuit (ZK-17)', async () => {
+    await store(range(0, 2));
+    const reservation = await reserved();
+    const wrong = [
+      { ...reservation, serverNonce: base64(bytes(32)) },
+      { ...reservation, circuitIndex: 1 },
+      { ...reservation, authenticationId: '00000000-0000-4000-8000-000000000000' },
+    ];
+    for (const claim of wrong) expect((await consume(claim)).code).toBe('NO_SUCH_CIRCUIT_ID');
+    expect((await consume(reservation)).consumed).toBeDefined();
   });
 
   it('gives up a circuit whose payload is gone or cut short, so that the next request gets the next one', async () => {
@@ -206,8 +233,9 @@ describe('circuit-storage', () => {
     await objects.delete(keyOf(0));
     await objects.put(keyOf(1), bytes(10));
     for (const index of [0, 1]) {
-      expect(await reserved()).toMatchObject({ circuitIndex: index });
-      expect((await service.call(readCircuitPayload, payloadAt(index))).code).toBe('NO_SUCH_CIRCUIT_ID');
+      const reservation = await reserved();
+      expect(reservation.circuitIndex).toBe(index);
+      expect((await consume(reservation)).code).toBe('NO_SUCH_CIRCUIT_ID');
     }
     expect(await reserved()).toMatchObject({ circuitIndex: 2 });
     expect(await service.metric('openrecognize_circuits_total{event="lost"}')).toBe(2);
@@ -261,17 +289,30 @@ describe('circuit-storage', () => {
       );
     });
 
-    it('keeps a reservation whose payload cannot be read for now', async () => {
+    it('consumes nothing while a payload cannot be read', async () => {
       await store([0]);
-      const reservation = await reserved();
       objects.fault = () => {
         throw systemError('EIO');
       };
-      expect((await service.call(readCircuitPayload, payloadAt(0))).code).toBe('STORAGE_UNAVAILABLE');
-      expect((await consume(reservation)).output).toBeDefined();
-      expect((await service.call(deleteCircuitPayload, payloadAt(0))).code).toBe('STORAGE_UNAVAILABLE');
+      const reservation = await reserved();
+      expect((await consume(reservation)).code).toBe('STORAGE_UNAVAILABLE');
+      expect(await service.metric('openrecognize_circuits_total{event="consumed"}')).toBe(0);
       objects.fault = undefined;
-      await service.ok(deleteCircuitPayload, payloadAt(0));
+      expect((await consume(reservation)).consumed).toBeDefined();
+    });
+
+    it('leaves a payload that cannot be deleted to the sweep', async () => {
+      await store([0]);
+      objects.fault = (operation) => {
+        if (operation === 'delete') throw systemError('EIO');
+      };
+      expect((await consume(await reserved())).consumed).toBeDefined();
+      await service.dependencies.usedPayloads.close();
+      expect(service.logLines.map(({ msg }) => msg)).toContain('Error while deleting some circuits');
+      expect(await objectCount()).toBe(1);
+      objects.fault = undefined;
+      await clock.advance(1);
+      await sweepFinishedCircuits(service.dependencies, { tombstoneMs: 3_600_000 }, service.app.log);
       expect(await objectCount()).toBe(0);
     });
 

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@openrecognize/bytes';
 import { circuitStock, consumeCircuit, reserveCircuit, storeCircuits } from '@openrecognize/contracts';
 import { useTestDatabase } from '@openrecognize/testing/vitest';
+import { decodeConsumedCircuit } from '@openrecognize/zkb/messages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryObjectStore } from '../src/adapters/memory/memory-object-store.ts';
 import {
@@ -102,7 +103,7 @@ describe('two instances over one database', () => {
               params: { authenticationId },
               body: { ...device, circuitIndex, serverNonce },
             });
-            expect(consumed).toMatchObject({ nextFreeIndex: round * 2 + 2 });
+            expect(decodeConsumedCircuit(consumed)).toMatchObject({ nextFreeIndex: round * 2 + 2 });
             indices.push(circuitIndex);
           }
           return indices;

@@ -1,13 +1,7 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex } from '@openrecognize/bytes';
-import {
-  consumeCircuit,
-  deleteDeviceCircuits,
-  RecognizeError,
-  reserveCircuit,
-  storeCircuits,
-} from '@openrecognize/contracts';
+import { deleteDeviceCircuits, RecognizeError, storeCircuits } from '@openrecognize/contracts';
 import { createFakeClock, type FakeClock } from '@openrecognize/testing';
 import { useTestDatabase } from '@openrecognize/testing/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +10,7 @@ import { objectKeyOf, objectKeyPrefixOf, parseObjectKey } from '../src/circuit-r
 import { startBackgroundJobs } from '../src/jobs/background-job.ts';
 import { reconcileObjects } from '../src/jobs/reconcile-objects.ts';
 import { sweepFinishedCircuits } from '../src/jobs/sweep-finished-circuits.ts';
+import { randomUuid } from '../src/random-uuid.ts';
 import { type FaultyObjectStore, faultyObjectStore, systemError } from './suites/faulty-object-store.ts';
 import { listedKeys } from './suites/listed-objects.ts';
 import {
@@ -27,7 +22,7 @@ import {
 } from './suites/service-harness.ts';
 
 const { batchOf, range, bytes } = batchFixtures('sweep', 700);
-const SWEEP = { payloadGraceMs: 60_000, tombstoneMs: 3_600_000, batchSize: 3 };
+const SWEEP = { tombstoneMs: 3_600_000, batchSize: 3 };
 const RECONCILE = { orphanGraceMs: 3_600_000, batchSize: 3 };
 
 const testDatabase = useTestDatabase();
@@ -62,13 +57,23 @@ const sweep = () => sweepFinishedCircuits(service.dependencies, SWEEP, log());
 const reconcile = () => reconcileObjects(service.dependencies, RECONCILE, log());
 const store = (indices: readonly number[]) =>
   service.ok(storeCircuits, { params: device, body: batchOf(indices).batch });
+/** Consumes a circuit as a service does that dies before it deletes the payload. */
 const use = async (nextIndex: number) => {
-  const requestNonce = Buffer.from(bytes(16)).toString('base64');
-  const { authenticationId, circuitIndex, serverNonce } = await service.ok(reserveCircuit, {
-    body: { ...device, nextIndex, requestNonce, leaseSeconds: 60 },
+  const { circuits } = service.dependencies;
+  const nowMs = clock.now();
+  const serverNonce = bytes(32);
+  const reservation = await circuits.reserve({
+    device,
+    nextIndex,
+    requestNonce: bytes(16),
+    authenticationId: randomUuid(bytes),
+    serverNonce,
+    nowMs,
+    leaseExpiresAtMs: nowMs + 60_000,
   });
-  const body = { ...device, circuitIndex, serverNonce };
-  await service.ok(consumeCircuit, { params: { authenticationId }, body });
+  if (reservation.outcome !== 'reserved') throw new Error(reservation.outcome);
+  const { authenticationId, circuitIndex } = reservation;
+  await circuits.consume({ ...device, circuitIndex, authenticationId, serverNonce, nowMs });
 };
 const keys = () => listedKeys(objects);
 const storedIndices = async () =>
@@ -78,12 +83,9 @@ const stateOf = async (circuitIndex: number) =>
 const errorLines = () => service.logLines.filter(({ level }) => level === 'error').map(({ msg }) => msg);
 
 describe('the sweep of finished circuits', () => {
-  it('deletes payloads after the grace and tombstones after theirs, in several batches', async () => {
+  it('deletes payloads at once and tombstones after their time, in several batches', async () => {
     await store(range(0, 10));
     for (let index = 0; index < 7; index++) await use(index);
-    await clock.advance(60_000);
-    await sweep();
-    expect(await keys()).toHaveLength(10);
     await clock.advance(1);
     await sweep();
     expect(await storedIndices()).toEqual([7, 8, 9]);
@@ -100,7 +102,7 @@ describe('the sweep of finished circuits', () => {
   it('also deletes what devices passed over', async () => {
     await store(range(0, 4));
     await use(3);
-    await clock.advance(60_001);
+    await clock.advance(1);
     await sweep();
     expect(await keys()).toEqual([]);
   });
@@ -108,7 +110,7 @@ describe('the sweep of finished circuits', () => {
   it('leaves what the object store refuses for the next time and keeps its row', async () => {
     await store(range(0, 3));
     for (let index = 0; index < 3; index++) await use(index);
-    await clock.advance(60_001);
+    await clock.advance(1);
     objects.fault = (_, key) => {
       if (key.includes('/1-')) throw systemError('EIO');
     };

@@ -60,13 +60,6 @@ export const coreDaemonConfig = defineConfig({
     maximum: 3600,
     description: 'How long a checked API key is taken as valid; a revoked one works that long',
   }),
-  payloadCacheMebibytes: Type.Integer({
-    env: 'PAYLOAD_CACHE_MEBIBYTES',
-    default: 64,
-    minimum: 0,
-    maximum: 16_384,
-    description: 'Memory for circuits fetched ahead between the two steps; 0 switches that off',
-  }),
   artifacts: Type.Array(Type.String({ pattern: '^[^@,]{1,64}@[^@,]{1,32}$' }), {
     env: 'ARTIFACTS',
     default: [],

@@ -11,7 +11,6 @@ import { circuitBatchBytes, maxBatchCircuits } from '@openrecognize/zkb/messages
 import { createBackgroundTasks } from './adapters/background-tasks.ts';
 import { createEvaluationEngine } from './adapters/evaluation-engine.ts';
 import { connectInnerService } from './adapters/inner-service.ts';
-import { createPayloadCache } from './adapters/payload-cache.ts';
 import { createServiceTimings } from './adapters/service-timings.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { CoreDaemonDeps } from './commands/core-daemon-deps.ts';
@@ -28,7 +27,6 @@ export const serviceDescription = 'Device protocol: reserves, evaluates, answers
 /** The largest batch of circuits (spec 04 §4.1). */
 export const bodyLimitBytes = circuitBatchBytes(maxBatchCircuits, payloadBytes(MAX_BITS), true);
 
-const MEBIBYTE = 1024 * 1024;
 /** Longest wait at shutdown for what outlived its request. */
 const SETTLE_TIMEOUT_MS = 3000;
 
@@ -88,20 +86,10 @@ const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuard
 export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): void => {
   const { persistence, storage, vault } = connectServices(service, config);
   const background = createBackgroundTasks();
-  const payloads = createPayloadCache({
-    read: async ({ userId, deviceId, circuitIndex }, call) => {
-      const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
-      return (await storage.readCircuitPayload({ params }, call)) as Uint8Array;
-    },
-    capacityBytes: config.payloadCacheMebibytes * MEBIBYTE,
-    maxAgeMs: config.leaseSeconds * 1000,
-    now: systemClock.now,
-  });
   const deps: CoreDaemonDeps = {
     persistence,
     storage,
     vault,
-    payloads,
     background,
     engine: createEvaluationEngine(service),
     clock: systemClock,
@@ -114,7 +102,6 @@ export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): voi
     config.purgeIntervalSeconds * 1000,
   );
   // Closers run in reverse: first what still works with the connections, then the connections.
-  service.onClose('payload cache', () => payloads.clear());
   service.onClose('background tasks', () => background.settled(SETTLE_TIMEOUT_MS));
   service.onClose('purge job', () => purge.stop());
 };

@@ -1,6 +1,7 @@
 import { RecognizeError } from '@openrecognize/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { call, createDaemonFixture, type DaemonFixture, unavailable } from './daemon-fixture.ts';
+import { finishAuthentication } from '../src/commands/finish-authentication.ts';
+import { call, createDaemonFixture, type DaemonFixture, tenant, unavailable } from './daemon-fixture.ts';
 import { atDistance, codeBits, type TestDevice, threshold } from './test-device.ts';
 
 let daemon: DaemonFixture;
@@ -33,7 +34,7 @@ describe('labels of a device that cheats', () => {
 describe('a storage that lies', () => {
   const alterPayload = (alter: (payload: Uint8Array) => Uint8Array) => {
     const circuits = daemon.fakes.storage.circuitsOf(device.deviceId);
-    for (const circuit of circuits) circuit.payload = alter(circuit.payload!);
+    for (const circuit of circuits) circuit.payload = alter(circuit.payload);
   };
 
   it('about a payload is found out, and the attempt counts neither way', async () => {
@@ -51,11 +52,22 @@ describe('a storage that lies', () => {
     expect(daemon.vault.calls).not.toContain('resolveMatch');
   });
 
+  it('with an answer that is none is found out', async () => {
+    const { storage } = daemon.deps;
+    const lying = { ...storage, consumeCircuit: async () => new Uint8Array(52) };
+    const reservation = await daemon.begin(device);
+    const request = device.finish(reservation, device.code);
+    await expect(
+      finishAuthentication({ ...daemon.deps, storage: lying }, tenant, request, call),
+    ).rejects.toMatchObject({ code: 'CIRCUIT_CORRUPT' });
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('aborted');
+  });
+
   it('by serving the circuit of another index is found out', async () => {
     const circuits = daemon.fakes.storage.circuitsOf(device.deviceId);
-    const [first, second] = circuits.map(({ payload }) => payload!);
-    circuits[0]!.payload = second;
-    circuits[1]!.payload = first;
+    const [first, second] = circuits.map(({ payload }) => payload);
+    circuits[0]!.payload = second!;
+    circuits[1]!.payload = first!;
     await expect(daemon.authenticate(device, device.code)).rejects.toMatchObject({ code: 'CIRCUIT_CORRUPT' });
   });
 });
@@ -64,16 +76,10 @@ describe('a fault of ours', () => {
   it.each([
     ['consuming fails', 'storage', 'consumeCircuit'],
     ['the answer to consuming is lost', 'storage', 'consumeCircuit after'],
-    ['the payload cannot be read', 'storage', 'readCircuitPayload'],
     ['the vault is down', 'vault', 'resolveMatch'],
     ['the answer of the vault is lost', 'vault', 'resolveMatch after'],
   ] as const)('before the verdict aborts the attempt and releases nothing: %s', async (_, service, fault) => {
     const reservation = await daemon.begin(device);
-    // The payload fetched ahead would hide that reading fails.
-    if (fault === 'readCircuitPayload') {
-      const { userId, deviceId } = device;
-      await daemon.deps.payloads.take({ userId, deviceId, circuitIndex: 0 }, call);
-    }
     const [name, moment] = fault.split(' ');
     const target = daemon[service] as { fail(name: string, error: Error, options: object): void };
     target.fail(name!, unavailable, { moment: moment ?? 'before' });
@@ -106,11 +112,5 @@ describe('a fault of ours', () => {
     await daemon.settled();
     expect(daemon.outcomeOf(reservation.authenticationId)).toBe('no-match');
     expect(failures()).toBe(1);
-  });
-
-  it('deleting a used payload disturbs nobody', async () => {
-    daemon.storage.fail('deleteCircuitPayload', unavailable);
-    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ epoch: 0 });
-    await daemon.settled();
   });
 });

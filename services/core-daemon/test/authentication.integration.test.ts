@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { beginAuthentication } from '../src/commands/begin-authentication.ts';
 import { readDeviceStatus } from '../src/commands/read-device-status.ts';
 import { uploadCircuits } from '../src/commands/upload-circuits.ts';
-import { call, createDaemonFixture, type DaemonFixture, tenant, unavailable } from './daemon-fixture.ts';
+import { call, createDaemonFixture, type DaemonFixture, tenant } from './daemon-fixture.ts';
 import { atDistance, type TestDevice, threshold } from './test-device.ts';
 
 let daemon: DaemonFixture;
@@ -56,25 +56,6 @@ describe('an authentication', () => {
     const answer = await daemon.authenticate(device, device.code);
     expect(answer).not.toHaveProperty('signedJwt');
     expect(answer).toHaveProperty('sealedTemplate');
-  });
-
-  it('uses the circuit fetched ahead, once, and has its payload deleted', async () => {
-    const reservation = await daemon.begin(device);
-    await daemon.finish(device.finish(reservation, device.code));
-    await daemon.settled();
-    expect(daemon.storage.calls.filter((name) => name === 'readCircuitPayload')).toHaveLength(1);
-    const [circuit] = daemon.fakes.storage.circuitsOf(device.deviceId);
-    expect(circuit).toMatchObject({ state: 'consumed', payload: undefined });
-  });
-
-  it('works without fetching ahead and when that fetch failed', async () => {
-    daemon = createDaemonFixture({}, 0);
-    device = await daemon.enroll();
-    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ stock: 2 });
-    daemon = createDaemonFixture();
-    device = await daemon.enroll();
-    daemon.storage.fail('readCircuitPayload', unavailable, { times: 1 });
-    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ stock: 2 });
   });
 
   it('begun twice with one request names one reservation', async () => {
@@ -188,6 +169,19 @@ describe('step 2 is refused', () => {
       daemon = createDaemonFixture();
       device = await daemon.enroll();
     }
+  });
+
+  it('when what was signed is too long to be checked', async () => {
+    const reservation = await daemon.begin(device);
+    const long = '\u5b57'.repeat(256);
+    const operationInfo = { operationId: long.slice(0, 128), externalUserId: long };
+    const request = device.finish(
+      reservation,
+      device.code,
+      {},
+      { header: { audience: long, operationInfo } },
+    );
+    await expect(daemon.finish(request)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
   it('when it is no message, or its header has a field too many or too few', async () => {

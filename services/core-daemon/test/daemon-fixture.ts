@@ -2,7 +2,6 @@ import { RecognizeError } from '@openrecognize/contracts';
 import { createGarblingEngine } from '@openrecognize/garbled-circuits';
 import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
 import { createBackgroundTasks } from '../src/adapters/background-tasks.ts';
-import { createPayloadCache } from '../src/adapters/payload-cache.ts';
 import { beginAuthentication } from '../src/commands/begin-authentication.ts';
 import { beginEnrollment } from '../src/commands/begin-enrollment.ts';
 import { commitEnrollment } from '../src/commands/commit-enrollment.ts';
@@ -20,10 +19,7 @@ export const call = { requestId: 'request-1' };
 export const unavailable = new RecognizeError('SERVICE_UNAVAILABLE');
 
 /** The commands over fakes of the other services, with a clock that only moves by hand or by sleeping. */
-export const createDaemonFixture = (
-  settings: Partial<CoreDaemonSettings> = {},
-  capacityBytes = 1024 * 1024,
-) => {
+export const createDaemonFixture = (settings: Partial<CoreDaemonSettings> = {}) => {
   const clock = { nowMs: 1_800_000_000_000 };
   const now = () => clock.nowMs;
   const fakes = {
@@ -40,15 +36,6 @@ export const createDaemonFixture = (
     persistence: persistence.port,
     storage: storage.port,
     vault: vault.port,
-    payloads: createPayloadCache({
-      read: async ({ userId, deviceId, circuitIndex }, context) => {
-        const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
-        return (await storage.port.readCircuitPayload({ params }, context)) as Uint8Array;
-      },
-      capacityBytes,
-      maxAgeMs: 60_000,
-      now,
-    }),
     engine: createGarblingEngine(nodeAesBatch),
     background,
     clock: {
@@ -88,7 +75,7 @@ export const createDaemonFixture = (
     newDevice: (circuitCount?: number) => createTestDevice(now, circuitCount),
 
     /** A device, enrolled. */
-    async enroll(circuitCount = 3, changes: object = {}) {
+    async enroll(circuitCount = 3, changes: Parameters<TestDevice['beginEnrollment']>[0] = {}) {
       const device = createTestDevice(now, circuitCount);
       const { enrollmentId } = await beginEnrollment(
         deps,

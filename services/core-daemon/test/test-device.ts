@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
-import type { BeginAuthenticationRequest, FinishAuthenticationHeader } from '@openrecognize/contracts';
+import type {
+  BeginAuthenticationRequest,
+  BeginEnrollmentRequest,
+  FinishAuthenticationHeader,
+} from '@openrecognize/contracts';
 import { createGarblingEngine } from '@openrecognize/garbled-circuits';
 import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
 import {
@@ -77,7 +81,7 @@ export const createTestDevice = (now: () => number, circuitCount = 3) => {
     sign: (input: Uint8Array) => bytesToBase64(key.sign(input)),
     nextIndex: () => client.state.nextIndex,
 
-    beginEnrollment(changes: object = {}) {
+    beginEnrollment(changes: Partial<BeginEnrollmentRequest> = {}) {
       const description = {
         publicSigningKey,
         deviceType: 'SDK' as const,
@@ -95,6 +99,8 @@ export const createTestDevice = (now: () => number, circuitCount = 3) => {
         sealedTemplate: base64ToBytes(description.sealedTemplate),
         artifactFamily: description.artifact.family,
         artifactVersion: description.artifact.version,
+        operationId: changes.operationInfo?.operationId,
+        operationPayload: changes.operationInfo?.payload,
       };
       return {
         ...description,

@@ -7,7 +7,6 @@ import {
   DurationSeconds,
   RequestNonce,
   ServerNonce,
-  Sha256Base64,
   TimestampMs,
   UserId,
   Uuid,
@@ -64,18 +63,20 @@ export const reserveCircuit = defineEndpoint({
     authenticationId: Uuid,
     circuitIndex: CircuitIndex,
     serverNonce: ServerNonce,
-    payloadSha256: Sha256Base64,
     leaseExpiresAtMs: TimestampMs,
     stock: CircuitCount,
   }),
   errors: ['NOT_ENOUGH_CIRCUITS', 'REPLAY_REFUSED'],
 });
 
-/** reserved -> consumed, atomically and once. */
+/**
+ * reserved -> consumed, atomically and once. The answer is the one copy of the payload that ever leaves the storage
+ * (spec 04 §4.5, ZK-17). STORAGE_UNAVAILABLE leaves the circuit reserved unless the answer was lost on its way.
+ */
 export const consumeCircuit = defineEndpoint({
   method: 'POST',
   path: '/internal/v1/reservations/:authenticationId/consume',
-  summary: 'Consumes a reserved circuit; nothing brings it back',
+  summary: 'Consumes a reserved circuit, which nothing brings back, and gives out its payload',
   auth: 'service-key',
   idempotent: false,
   params: Type.Object({ authenticationId: Uuid }),
@@ -84,13 +85,8 @@ export const consumeCircuit = defineEndpoint({
     strict,
   ),
   status: 200,
-  response: Type.Object({
-    payloadSha256: Sha256Base64,
-    /** What is left after this one. */
-    stock: CircuitCount,
-    nextFreeIndex: CircuitIndex,
-  }),
-  errors: ['NO_SUCH_CIRCUIT_ID', 'RESERVATION_EXPIRED', 'REPLAY_REFUSED'],
+  response: 'bytes',
+  errors: ['NO_SUCH_CIRCUIT_ID', 'RESERVATION_EXPIRED', 'REPLAY_REFUSED', 'STORAGE_UNAVAILABLE'],
 });
 
 /** reserved -> ready, for a request that fails before labels were accepted. */
@@ -104,37 +100,6 @@ export const releaseReservation = defineEndpoint({
   status: 204,
   response: 'empty',
   errors: [],
-});
-
-const circuitParams = Type.Object({
-  userId: UserId,
-  deviceId: DeviceId,
-  circuitIndex: Type.String({ pattern: '^[0-9]{1,10}$' }),
-});
-
-export const readCircuitPayload = defineEndpoint({
-  method: 'GET',
-  path: '/internal/v1/users/:userId/devices/:deviceId/circuits/:circuitIndex/payload',
-  summary: 'Payload of a reserved or consumed circuit; the reader checks its SHA-256',
-  auth: 'service-key',
-  idempotent: true,
-  params: circuitParams,
-  status: 200,
-  response: 'bytes',
-  errors: ['NO_SUCH_CIRCUIT_ID', 'STORAGE_UNAVAILABLE'],
-});
-
-/** After an evaluation. The sweep removes what a crash left behind. */
-export const deleteCircuitPayload = defineEndpoint({
-  method: 'DELETE',
-  path: '/internal/v1/users/:userId/devices/:deviceId/circuits/:circuitIndex/payload',
-  summary: 'Deletes the payload of a consumed circuit',
-  auth: 'service-key',
-  idempotent: true,
-  params: circuitParams,
-  status: 204,
-  response: 'empty',
-  errors: ['STORAGE_UNAVAILABLE'],
 });
 
 export const deleteDeviceCircuits = defineEndpoint({
@@ -155,7 +120,5 @@ export const circuitStorageEndpoints = {
   reserveCircuit,
   consumeCircuit,
   releaseReservation,
-  readCircuitPayload,
-  deleteCircuitPayload,
   deleteDeviceCircuits,
 } as const;

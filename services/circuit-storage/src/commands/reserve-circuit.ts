@@ -3,6 +3,7 @@ import type { DeviceRef } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies } from '../dependencies.ts';
 import type { ReserveOutcome } from '../ports/circuit-metadata-store.ts';
 import { randomUuid } from '../random-uuid.ts';
+import { readPayload } from './read-payload.ts';
 
 export interface ReserveCircuitInput extends DeviceRef {
   readonly nextIndex: number;
@@ -17,18 +18,20 @@ const SERVER_NONCE_BYTES = 32;
 
 /**
  * Reserves the lowest ready circuit the device may still use (spec 04: circuits are used in ascending order). A lease
- * longer than `maxLeaseSeconds` is cut to it.
+ * longer than `maxLeaseSeconds` is cut to it. The payload is read ahead, for the consumption that follows.
  *
  * @throws RecognizeError NOT_ENOUGH_CIRCUITS, REPLAY_REFUSED, STORAGE_UNAVAILABLE
  */
 export const reserveCircuit = async (
-  { circuits, metrics, now, randomBytes }: CircuitStorageDependencies,
+  dependencies: CircuitStorageDependencies,
   input: ReserveCircuitInput,
   maxLeaseSeconds: number,
 ): Promise<Reservation> => {
+  const { circuits, metrics, now, randomBytes, lookAhead } = dependencies;
+  const device = { userId: input.userId, deviceId: input.deviceId };
   const nowMs = now();
   const outcome = await circuits.reserve({
-    device: { userId: input.userId, deviceId: input.deviceId },
+    device,
     nextIndex: input.nextIndex,
     requestNonce: input.requestNonce,
     authenticationId: randomUuid(randomBytes),
@@ -41,5 +44,8 @@ export const reserveCircuit = async (
   if (outcome.outcome === 'none-ready') throw new RecognizeError('NOT_ENOUGH_CIRCUITS');
   if (!outcome.repeated) metrics.count('reserved');
   if (outcome.leaseTakenOver) metrics.count('lease_taken_over');
+  const { authenticationId, payloadBytes, leaseExpiresAtMs } = outcome;
+  const read = () => readPayload(dependencies, { ...device, ...outcome });
+  lookAhead.expect({ authenticationId, payloadBytes, leaseExpiresAtMs, read });
   return outcome;
 };

@@ -56,6 +56,8 @@ export type ReserveOutcome =
       readonly circuitIndex: number;
       readonly serverNonce: Uint8Array;
       readonly payloadSha256: Uint8Array;
+      readonly objectId: Uint8Array;
+      readonly payloadBytes: number;
       readonly leaseExpiresAtMs: number;
       /** Ready circuits left at or above `nextIndex`. */
       readonly stock: number;
@@ -79,6 +81,7 @@ export type ConsumeOutcome =
   | {
       readonly outcome: 'consumed';
       readonly payloadSha256: Uint8Array;
+      readonly objectId: Uint8Array;
       /** Ready circuits above the consumed one. */
       readonly stock: number;
       readonly nextFreeIndex: number;

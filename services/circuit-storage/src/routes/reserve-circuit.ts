@@ -10,13 +10,11 @@ export const reserveCircuitRoute: MountRoute = (app, guards, { dependencies, con
     const requestNonce = fixedBytes(body.requestNonce, 16, 'body.requestNonce');
     const maxLeaseSeconds = config.reservationMaxLeaseSeconds;
     const reservation = await reserveCircuit(dependencies, { ...body, requestNonce }, maxLeaseSeconds);
-    const { authenticationId, circuitIndex, serverNonce, payloadSha256, leaseExpiresAtMs, stock } =
-      reservation;
+    const { authenticationId, circuitIndex, serverNonce, leaseExpiresAtMs, stock } = reservation;
     return {
       authenticationId,
       circuitIndex,
       serverNonce: bytesToBase64(serverNonce),
-      payloadSha256: bytesToBase64(payloadSha256),
       leaseExpiresAtMs,
       stock,
     };

@@ -4,7 +4,6 @@ import {
   type beginAuthentication as endpoint,
   RecognizeError,
 } from '@openrecognize/contracts';
-import { payloadBytes } from '@openrecognize/garbled-circuits';
 import { beginAuthenticationSigningInput } from '@openrecognize/zkb/messages';
 import type { CallContext } from '../ports/service-port.ts';
 import { checkSignedDevice } from './check-signed-device.ts';
@@ -12,8 +11,8 @@ import type { CoreDaemonDeps } from './core-daemon-deps.ts';
 import { freshnessOf } from './signed-request.ts';
 
 /**
- * Step 1, "device auth" (spec 04 §5.2): reserves a circuit for a device that signed and is not locked out, and
- * begins to fetch its payload. Repeating the request yields the same reservation.
+ * Step 1, "device auth" (spec 04 §5.2): reserves a circuit for a device that signed and is not locked out. Repeating
+ * the request yields the same reservation.
  *
  * @throws RecognizeError REQUEST_EXPIRED, BAD_REQUEST, SIGNATURE_INVALID, USER_NOT_FOUND, DEVICE_NOT_FOUND,
  * LOCKED_OUT, NOT_ENOUGH_CIRCUITS, REPLAY_REFUSED
@@ -28,8 +27,7 @@ export const beginAuthentication = async (
   const freshness = freshnessOf(request, deps.clock.now());
   const signingInput = beginAuthenticationSigningInput(request, nextIndex, freshness);
   const signed = { deviceId, publicSigningKey, signingInput, signature };
-  const device = await checkSignedDevice(deps, { tenantId, userId }, signed, call);
-  const { lockoutRemainingSeconds } = device;
+  const { lockoutRemainingSeconds } = await checkSignedDevice(deps, { tenantId, userId }, signed, call);
   // Before the reservation: a suspended user costs no circuit (spec 04 ZK-14).
   if (lockoutRemainingSeconds > 0) {
     throw new RecognizeError('LOCKED_OUT', {
@@ -37,11 +35,8 @@ export const beginAuthentication = async (
     });
   }
   const { leaseSeconds } = deps.settings;
-  const reservation = await deps.storage.reserveCircuit(
+  return deps.storage.reserveCircuit(
     { body: { userId, deviceId, nextIndex, requestNonce, leaseSeconds } },
     call,
   );
-  const { authenticationId, circuitIndex, serverNonce, leaseExpiresAtMs, stock } = reservation;
-  deps.payloads.prefetch({ userId, deviceId, circuitIndex }, payloadBytes(device.codeBits), call);
-  return { authenticationId, circuitIndex, serverNonce, leaseExpiresAtMs, stock };
 };

@@ -4,7 +4,6 @@ import type { BackgroundTasks } from '../ports/background-tasks.ts';
 import type { CircuitStorage } from '../ports/circuit-storage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { NodePersistence } from '../ports/node-persistence.ts';
-import type { PayloadSource } from '../ports/payload-source.ts';
 import type { Timings } from '../ports/timings.ts';
 
 /** Numbers of a deployment that the commands go by. */
@@ -22,7 +21,6 @@ export interface CoreDaemonDeps {
   readonly persistence: NodePersistence;
   readonly storage: CircuitStorage;
   readonly vault: AuthVault;
-  readonly payloads: PayloadSource;
   readonly engine: GarblingEngine;
   readonly background: BackgroundTasks;
   readonly clock: Clock;

@@ -99,16 +99,6 @@ const release = async (
   };
 };
 
-/** Behind the answer, not on its way. A payload that led to no verdict is left to the sweep of the storage. */
-const forgetPayload = (
-  { storage, background }: CoreDaemonDeps,
-  { userId, deviceId, circuitIndex }: FinishAuthenticationHeader,
-  call: CallContext,
-): void => {
-  const params = { userId, deviceId, circuitIndex: String(circuitIndex) };
-  background.run(() => storage.deleteCircuitPayload({ params }, call));
-};
-
 const judge = async (
   deps: CoreDaemonDeps,
   tenant: RequestTenant,
@@ -132,13 +122,9 @@ const judge = async (
     await abort(deps, attemptId, call);
     throw error;
   }
-  try {
-    return verdict.match
-      ? await release(deps, tenantId, attemptId, header, verdict, call)
-      : await refuse(deps, attemptId, call);
-  } finally {
-    forgetPayload(deps, header, call);
-  }
+  return verdict.match
+    ? release(deps, tenantId, attemptId, header, verdict, call)
+    : refuse(deps, attemptId, call);
 };
 
 /**

@@ -23,7 +23,10 @@ const wireCodes: Readonly<Record<ProtocolErrorCode, CoreErrorCode>> = {
 export type ProtocolStage = 'message' | 'stored-circuit';
 
 const toWire = (error: unknown, stage: ProtocolStage): unknown => {
-  if (error instanceof ProtocolError) return new RecognizeError(wireCodes[error.code], { cause: error });
+  if (error instanceof ProtocolError) {
+    const isOurs = stage === 'stored-circuit' && error.code === 'MESSAGE_MALFORMED';
+    return new RecognizeError(isOurs ? 'CIRCUIT_CORRUPT' : wireCodes[error.code], { cause: error });
+  }
   if (error instanceof CircuitError) {
     const isCallers = stage === 'message' || error.code === 'LABELS_LENGTH';
     return new RecognizeError(isCallers ? 'PROTOCOL_INVALID_MESSAGE' : 'CIRCUIT_CORRUPT', { cause: error });

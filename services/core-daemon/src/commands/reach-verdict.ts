@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { base64ToBytes, bytesToBase64, wipe } from '@openrecognize/bytes';
+import { bytesToBase64, wipe } from '@openrecognize/bytes';
 import type { FinishAuthenticationHeader } from '@openrecognize/contracts';
 import { decodeHammingPayload } from '@openrecognize/garbled-circuits';
+import { decodeConsumedCircuit } from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite } from '@openrecognize/zkb/node';
 import {
   type AdmittedAuthentication,
@@ -65,26 +66,20 @@ const consumeAndEvaluate = async (
   header: FinishAuthenticationHeader,
   call: CallContext,
 ): Promise<Evaluation> => {
-  const { storage, payloads } = deps;
   const { userId, deviceId, circuitIndex, serverNonce } = header;
   const { authenticationId } = admitted.claim.reservation;
-  const taking = payloads.take({ userId, deviceId, circuitIndex }, call);
-  // Awaited below; until the circuit is consumed its failure must not count as unhandled.
-  taking.catch(() => {});
+  const answer = await deps.storage.consumeCircuit(
+    { params: { authenticationId }, body: { userId, deviceId, circuitIndex, serverNonce } },
+    call,
+  );
   try {
-    const { payloadSha256, stock, nextFreeIndex } = await storage.consumeCircuit(
-      { params: { authenticationId }, body: { userId, deviceId, circuitIndex, serverNonce } },
-      call,
-    );
-    const consumed = circuitConsumed(admitted, base64ToBytes(payloadSha256));
-    const outputLabel = evaluate(deps, consumed, await taking);
-    return { outputLabel, stock, nextFreeIndex };
+    const circuit = protocolStep('stored-circuit', () => decodeConsumedCircuit(answer));
+    const consumed = circuitConsumed(admitted, circuit.payloadSha256);
+    const outputLabel = evaluate(deps, consumed, circuit.payload);
+    return { outputLabel, stock: circuit.stock, nextFreeIndex: circuit.nextFreeIndex };
   } finally {
     // With the labels of this one message the payload is worth another evaluation.
-    taking.then(
-      (payload) => wipe(payload),
-      () => {},
-    );
+    wipe(answer);
   }
 };
 
@@ -110,7 +105,7 @@ const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
 };
 
 /**
- * Consumes the reserved circuit (spec 04 ZK-2), evaluates it and has the vault judge the output label (spec 04 §5.2).
+ * Consumes the reserved circuit (spec 04 ZK-2, ZK-17), evaluates it and has the vault judge the output label (spec 04 §5.2).
  *
  * @throws RecognizeError NO_SUCH_CIRCUIT_ID, RESERVATION_EXPIRED, REPLAY_REFUSED, CIRCUIT_CORRUPT,
  * ARTIFACT_MISMATCH, JWT_SIGN_FAILED; none of them is a verdict.

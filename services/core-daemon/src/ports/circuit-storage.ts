@@ -7,8 +7,6 @@ export const usedCircuitStorageEndpoints = {
   circuitStock: all.circuitStock,
   reserveCircuit: all.reserveCircuit,
   consumeCircuit: all.consumeCircuit,
-  readCircuitPayload: all.readCircuitPayload,
-  deleteCircuitPayload: all.deleteCircuitPayload,
   deleteDeviceCircuits: all.deleteDeviceCircuits,
 } as const;
 

@@ -1,7 +1,6 @@
 import { finishAuthentication as endpoint, isRecognizeError } from '@openrecognize/contracts';
 import { registerEndpoint, tenantOf } from '@openrecognize/service-kit';
 import { finishAuthentication } from '../commands/finish-authentication.ts';
-import { binaryBody } from './binary-body.ts';
 import type { Mount } from './mount.ts';
 import { timed } from './timed.ts';
 
@@ -12,7 +11,7 @@ const resultOf = (error: unknown): 'match' | 'no-match' | 'error' => {
 
 export const mountFinishAuthentication: Mount = (app, guards, deps) =>
   registerEndpoint(app, guards, endpoint, async ({ params, body }, { request, requestId }) => {
-    const step = { authenticationId: params.authenticationId, message: binaryBody(body) };
+    const step = { authenticationId: params.authenticationId, message: body };
     return timed(
       () => finishAuthentication(deps, tenantOf(request), step, { requestId }),
       (seconds, error) => deps.timings.userAuth(seconds, resultOf(error)),

@@ -1,7 +1,6 @@
 import { uploadEnrollmentCircuits as endpoint } from '@openrecognize/contracts';
 import { registerEndpoint, tenantOf } from '@openrecognize/service-kit';
 import { uploadEnrollmentCircuits } from '../commands/upload-enrollment-circuits.ts';
-import { binaryBody } from './binary-body.ts';
 import type { Mount } from './mount.ts';
 import { timed } from './timed.ts';
 
@@ -10,7 +9,7 @@ export const mountUploadEnrollmentCircuits: Mount = (app, guards, deps) =>
     const upload = {
       enrollmentId: params.enrollmentId,
       signature: headers['x-device-signature'],
-      batch: binaryBody(body),
+      batch: body,
     };
     return timed(
       () => uploadEnrollmentCircuits(deps, tenantOf(request).tenantId, upload, { requestId }),

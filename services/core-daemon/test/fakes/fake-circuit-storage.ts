@@ -1,12 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { RecognizeError } from '@openrecognize/contracts';
-import { decodeCircuitBatch } from '@openrecognize/zkb/messages';
+import { decodeCircuitBatch, encodeConsumedCircuit } from '@openrecognize/zkb/messages';
 import type { CircuitStorage } from '../../src/ports/circuit-storage.ts';
 
 interface Circuit {
   readonly circuitIndex: number;
-  payload: Uint8Array | undefined;
-  readonly payloadSha256: string;
+  payload: Uint8Array;
+  readonly payloadSha256: Uint8Array;
   state: 'ready' | 'reserved' | 'consumed';
   requestNonce?: string;
   authenticationId?: string;
@@ -14,7 +14,7 @@ interface Circuit {
   leaseExpiresAtMs?: number;
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
 /** circuit-storage in memory. */
 export const createFakeCircuitStorage = (now: () => number) => {
@@ -27,13 +27,10 @@ export const createFakeCircuitStorage = (now: () => number) => {
   const stockOf = (deviceId: string) => circuitsOf(deviceId).filter(({ state }) => state === 'ready').length;
   const nextFreeOf = (deviceId: string) =>
     circuitsOf(deviceId).reduce((next, { circuitIndex }) => Math.max(next, circuitIndex + 1), 0);
-  const find = (deviceId: string, circuitIndex: string) =>
-    circuitsOf(deviceId).find((circuit) => circuit.circuitIndex === Number(circuitIndex));
   const answerOf = (deviceId: string, circuit: Circuit) => ({
     authenticationId: circuit.authenticationId!,
     circuitIndex: circuit.circuitIndex,
     serverNonce: circuit.serverNonce!,
-    payloadSha256: circuit.payloadSha256,
     leaseExpiresAtMs: circuit.leaseExpiresAtMs!,
     stock: stockOf(deviceId),
   });
@@ -45,7 +42,7 @@ export const createFakeCircuitStorage = (now: () => number) => {
       for (const { circuitIndex, payload } of circuits) {
         const known = stored.find((circuit) => circuit.circuitIndex === circuitIndex);
         const payloadSha256 = sha256(payload);
-        if (known && known.payloadSha256 !== payloadSha256) throw new RecognizeError('CONFLICT');
+        if (known && !payloadSha256.equals(known.payloadSha256)) throw new RecognizeError('CONFLICT');
         if (!known) stored.push({ circuitIndex, payload: payload.slice(), payloadSha256, state: 'ready' });
       }
       return { stored: circuits.length, stock: stockOf(params.deviceId) };
@@ -83,21 +80,13 @@ export const createFakeCircuitStorage = (now: () => number) => {
       if (circuit.state === 'consumed') throw new RecognizeError('REPLAY_REFUSED');
       if (circuit.leaseExpiresAtMs! <= now()) throw new RecognizeError('RESERVATION_EXPIRED');
       circuit.state = 'consumed';
-      return {
-        payloadSha256: circuit.payloadSha256,
+      const { payload, payloadSha256 } = circuit;
+      return encodeConsumedCircuit({
+        payload,
+        payloadSha256,
         stock: stockOf(body.deviceId),
         nextFreeIndex: nextFreeOf(body.deviceId),
-      };
-    },
-    async readCircuitPayload({ params }) {
-      const circuit = find(params.deviceId, params.circuitIndex);
-      if (!circuit?.payload || circuit.state === 'ready') throw new RecognizeError('NO_SUCH_CIRCUIT_ID');
-      return circuit.payload.slice();
-    },
-    async deleteCircuitPayload({ params }) {
-      const circuit = find(params.deviceId, params.circuitIndex);
-      if (circuit) circuit.payload = undefined;
-      return undefined;
+      });
     },
     async deleteDeviceCircuits({ params }) {
       const deleted = circuitsOf(params.deviceId).length;

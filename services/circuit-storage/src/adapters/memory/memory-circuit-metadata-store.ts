@@ -144,6 +144,8 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
         leaseExpiresAtMs,
         circuitIndex: row.circuitIndex,
         payloadSha256: row.payloadSha256,
+        objectId: row.objectId,
+        payloadBytes: row.payloadBytes,
         stock: freeCount(ref, nextIndex, nowMs),
         repeated: known !== undefined,
         leaseTakenOver,
@@ -167,8 +169,8 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
       if (row.state !== 'reserved' || leaseRanOut(row, request.nowMs)) return { outcome: 'expired' };
       finish(row, 'consumed', request.nowMs);
       const stock = freeCount(request, request.circuitIndex + 1, request.nowMs);
-      const { payloadSha256 } = row;
-      return { outcome: 'consumed', payloadSha256, stock, nextFreeIndex: device.nextFreeIndex };
+      const { payloadSha256, objectId } = row;
+      return { outcome: 'consumed', payloadSha256, objectId, stock, nextFreeIndex: device.nextFreeIndex };
     },
     async release(authenticationId) {
       const row = allRows().find(

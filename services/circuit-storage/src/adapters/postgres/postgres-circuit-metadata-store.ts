@@ -57,6 +57,8 @@ const reserveOutcome = (row: ReserveRow | undefined): ReserveOutcome | undefined
     circuitIndex: row.circuit_index,
     serverNonce: row.server_nonce,
     payloadSha256: row.payload_sha256,
+    objectId: row.object_id,
+    payloadBytes: row.payload_bytes,
     leaseExpiresAtMs: row.lease_expires_at_ms,
     stock: row.repeated ? row.free_before : Math.max(0, row.free_before - 1),
     repeated: row.repeated,
@@ -67,9 +69,9 @@ const reserveOutcome = (row: ReserveRow | undefined): ReserveOutcome | undefined
 
 const consumeOutcome = (row: ConsumeRow | undefined): ConsumeOutcome | undefined => {
   if (!row) return { outcome: 'unknown' };
-  if (row.payload_sha256 !== null) {
-    const { payload_sha256: payloadSha256, next_free_index: nextFreeIndex, stock } = row;
-    return { outcome: 'consumed', payloadSha256, nextFreeIndex, stock };
+  const { payload_sha256: payloadSha256, object_id: objectId, next_free_index: nextFreeIndex, stock } = row;
+  if (payloadSha256 !== null && objectId !== null) {
+    return { outcome: 'consumed', payloadSha256, objectId, nextFreeIndex, stock };
   }
   switch (row.state_before) {
     case 'consumed':

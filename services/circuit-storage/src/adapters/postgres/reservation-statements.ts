@@ -38,7 +38,7 @@ WITH device AS MATERIALIZED (
   SELECT device_no FROM circuit_storage.devices
   WHERE user_id = $1 AND device_id = $2 AND deleted_at_ms IS NULL
 ), known AS MATERIALIZED (
-  SELECT circuit_index, authentication_id, server_nonce, payload_sha256, lease_expires_at_ms,
+  SELECT circuit_index, authentication_id, server_nonce, payload_sha256, object_id, payload_bytes, lease_expires_at_ms,
     state = 'reserved' AND lease_expires_at_ms > $5::bigint AND circuit_index >= $3::bigint AS open
   FROM circuit_storage.circuits
   WHERE device_no = (SELECT device_no FROM device) AND request_nonce = $4
@@ -58,8 +58,8 @@ WITH device AS MATERIALIZED (
   SET state = 'reserved', request_nonce = $4, authentication_id = $6::uuid, server_nonce = $7,
     lease_expires_at_ms = $8::bigint
   FROM picked WHERE c.device_no = picked.device_no AND c.circuit_index = picked.circuit_index
-  RETURNING c.circuit_index, c.authentication_id, c.server_nonce, c.payload_sha256, c.lease_expires_at_ms,
-    picked.former_nonce
+  RETURNING c.circuit_index, c.authentication_id, c.server_nonce, c.payload_sha256, c.object_id, c.payload_bytes,
+    c.lease_expires_at_ms, picked.former_nonce
 ), outdated AS (
   INSERT INTO circuit_storage.spent_nonces (device_no, request_nonce, spent_at_ms)
   SELECT device_no, former_nonce, $5::bigint FROM picked WHERE former_nonce IS NOT NULL
@@ -84,6 +84,8 @@ SELECT
   coalesce(known.authentication_id, reserved.authentication_id) AS authentication_id,
   coalesce(known.server_nonce, reserved.server_nonce) AS server_nonce,
   coalesce(known.payload_sha256, reserved.payload_sha256) AS payload_sha256,
+  coalesce(known.object_id, reserved.object_id) AS object_id,
+  coalesce(known.payload_bytes, reserved.payload_bytes) AS payload_bytes,
   coalesce(known.lease_expires_at_ms, reserved.lease_expires_at_ms) AS lease_expires_at_ms,
   (SELECT count(*)::int FROM skipped) AS skipped,
   (
@@ -102,6 +104,8 @@ export interface ReserveRow {
   readonly authentication_id: string;
   readonly server_nonce: Uint8Array;
   readonly payload_sha256: Uint8Array;
+  readonly object_id: Uint8Array;
+  readonly payload_bytes: number;
   readonly lease_expires_at_ms: number;
   readonly skipped: number;
   /** Free circuits as the statement found them, before its own reservation. */
@@ -133,7 +137,7 @@ WITH device AS MATERIALIZED (
   WHERE device_no = (SELECT device_no FROM device) AND circuit_index = $3::bigint
     AND authentication_id = $4::uuid AND server_nonce = $5
     AND state = 'reserved' AND lease_expires_at_ms > $6::bigint
-  RETURNING payload_sha256
+  RETURNING payload_sha256, object_id
 )
 SELECT
   set_config(
@@ -142,6 +146,7 @@ SELECT
     true
   ),
   consumed.payload_sha256,
+  consumed.object_id,
   before.state::text AS state_before,
   before.lease_expires_at_ms <= $6::bigint AS lease_ran_out,
   device.next_free_index AS next_free_index,
@@ -158,6 +163,7 @@ LEFT JOIN consumed ON true`,
 
 export interface ConsumeRow {
   readonly payload_sha256: Uint8Array | null;
+  readonly object_id: Uint8Array | null;
   readonly state_before: CircuitState;
   readonly lease_ran_out: boolean;
   readonly next_free_index: number;
