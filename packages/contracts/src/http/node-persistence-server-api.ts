@@ -6,11 +6,9 @@ import {
   ExternalUserId,
   OperationId,
   PublicSigningKey,
-  Sha256Base64,
   TenantId,
   TimestampMs,
   UserId,
-  Uuid,
 } from './fields.ts';
 import { Enrollment } from './node-persistence.ts';
 
@@ -152,6 +150,8 @@ export const listRecentAuthentications = defineEndpoint({
   errors: ['USER_NOT_FOUND'],
 });
 
+/** Names an API key without giving it away: the first 8 bytes of its SHA-256, lower-case hex. */
+export const ApiKeyId = Type.String({ pattern: '^[0-9a-f]{16}$' });
 const OperationPayload = Type.String({ maxLength: limits.maxOperationPayloadBytes });
 
 export const createPendingOperation = defineEndpoint({
@@ -167,8 +167,7 @@ export const createPendingOperation = defineEndpoint({
       operationId: OperationId,
       payload: Type.Optional(OperationPayload),
       externalUserId: Type.Optional(ExternalUserId),
-      /** Of the key that asked. */
-      apiKeySha256: Sha256Base64,
+      apiKeyId: ApiKeyId,
     },
     strict,
   ),
@@ -184,7 +183,7 @@ export const PersistedOperation = Type.Object({
   payload: Type.Optional(OperationPayload),
   externalUserId: Type.Optional(ExternalUserId),
   /** Absent for an operation that a device created. */
-  apiKeyId: Type.Optional(Uuid),
+  apiKeyId: Type.Optional(ApiKeyId),
   state: Type.Union([Type.Literal('pending'), Type.Literal('approved')]),
   createdAtMs: TimestampMs,
   /** Absent while pending. */

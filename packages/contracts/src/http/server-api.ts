@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { limits } from '../limits.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { DeviceId, ExternalUserId, OperationId, PublicSigningKey, UserId, Uuid } from './fields.ts';
+import { DeviceId, ExternalUserId, OperationId, PublicSigningKey, UserId } from './fields.ts';
+import { ApiKeyId } from './node-persistence-server-api.ts';
 import { Success, Timestamp } from './operations-service.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -206,7 +207,7 @@ export const OperationAnswer = Type.Object({
   nodeId: Type.String(),
   userId: UserId,
   /** Id of the key that created it, never the key; absent for an operation that a device created. */
-  apiKey: Type.Optional(Uuid),
+  apiKey: Type.Optional(ApiKeyId),
   externalUserId: Type.Optional(ExternalUserId),
   operationId: OperationId,
   operationPayload: Type.Optional(OperationPayload),
