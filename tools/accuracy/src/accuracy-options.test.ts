@@ -14,6 +14,7 @@ describe('readAccuracyOptions', () => {
       manifest: 'default',
       people: 12,
       seed: '1',
+      maxEqualError: 1,
     });
   });
 
@@ -24,6 +25,7 @@ describe('readAccuracyOptions', () => {
     [['--faces', 'x', '--people', '1']],
     [['--faces', 'x', '--people', 'many']],
     [['--unknown']],
+    [['--faces', 'x', '--max-eer', 'low']],
   ])('refuses %j with the usage', (args) => {
     expect(() => readAccuracyOptions(args, '/')).toThrow(UsageError);
   });

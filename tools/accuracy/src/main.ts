@@ -4,9 +4,16 @@ import { UsageError } from './faces-folder.ts';
 import { runAccuracy } from './run-accuracy.ts';
 
 try {
-  const agrees = await runAccuracy(readAccuracyOptions(process.argv.slice(2), process.cwd()));
-  if (!agrees) {
+  const options = readAccuracyOptions(process.argv.slice(2), process.cwd());
+  const { differingVerdicts, codeEqualError } = await runAccuracy(options);
+  if (differingVerdicts > 0) {
     console.error('accuracy: the protocol and the plaintext disagree');
+    process.exitCode = 1;
+  }
+  if (codeEqualError > options.maxEqualError) {
+    console.error(
+      `accuracy: an equal error rate of ${(100 * codeEqualError).toFixed(2)} % is over --max-eer`,
+    );
     process.exitCode = 1;
   }
 } catch (error) {

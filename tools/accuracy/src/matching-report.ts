@@ -18,6 +18,8 @@ export interface MatchingReport {
   readonly table: string;
   readonly cosine: ErrorCurves;
   readonly code: ErrorCurves;
+  /** Equal error rate of the codes. */
+  readonly codeEqualError: number;
 }
 
 export interface MatchingOptions {
@@ -72,5 +74,6 @@ export const matchingReport = (subjects: readonly Subject[], options: MatchingOp
       options,
     ),
   ];
-  return { table: textTable(head, rows), ...curves };
+  const codeFigures = errorFigures(curves.code, { ...targets, thresholdBin: options.threshold });
+  return { table: textTable(head, rows), ...curves, codeEqualError: codeFigures.equalError };
 };

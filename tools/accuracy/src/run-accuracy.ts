@@ -23,6 +23,14 @@ const REPLICATES = 500;
 /** Pairs that go through real circuits. */
 const PROTOCOL_PAIRS = 200;
 
+/** What a caller may hold the run against. */
+export interface AccuracyOutcome {
+  /** Verdicts of circuits that were not those of the plaintext. */
+  readonly differingVerdicts: number;
+  /** Equal error rate of the codes, every photo, 0 to 1. */
+  readonly codeEqualError: number;
+}
+
 interface MeasuredSets {
   readonly people: readonly MeasuredImage[];
   readonly quality: readonly MeasuredImage[];
@@ -67,9 +75,9 @@ const writePlot = async (outDir: string, title: string, all: MatchingReport): Pr
 
 /**
  * Measures the data sets, writes `report.md`, `det.svg` and `det.png`, prints the report.
- * Returns true if every verdict of a circuit was that of the plaintext. @throws UsageError, RecognizeError
+ * @throws UsageError, RecognizeError
  */
-export const runAccuracy = async (options: AccuracyOptions): Promise<boolean> => {
+export const runAccuracy = async (options: AccuracyOptions): Promise<AccuracyOutcome> => {
   const sets = listFaceSets(options.facesDir, options.people);
   mkdirSync(options.outDir, { recursive: true });
   const workers = Math.max(1, availableParallelism());
@@ -118,5 +126,5 @@ export const runAccuracy = async (options: AccuracyOptions): Promise<boolean> =>
   writeFileSync(join(options.outDir, 'report.md'), `${report}\n`);
   await writePlot(options.outDir, `${family} ${version}, ${people} people`, all);
   console.log(`\n${report}\n\nreport.md, det.svg and det.png are in ${options.outDir}`);
-  return check.differing.length === 0;
+  return { differingVerdicts: check.differing.length, codeEqualError: all.codeEqualError };
 };
