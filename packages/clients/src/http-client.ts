@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { tracingChannel } from 'node:diagnostics_channel';
 import { errorFromBody, isRecognizeError, RecognizeError } from '@openrecognize/contracts';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type Dispatcher, Pool } from 'undici';
+import { type Answer, exchange } from './exchange.ts';
 import { classifyTransportError, delayBeforeRetry } from './transport-failure.ts';
 
 /** What a successful answer carries: JSON of a schema, raw bytes, or nothing. */
@@ -33,7 +36,7 @@ export interface HttpCall<Kind extends ResponseKind> {
   readonly timeoutMs?: number;
   /** Repeating the call has no further effect, so a lost connection or a 503 may be retried. False by default. */
   readonly idempotent?: boolean;
-  /** Id of the request this call serves; travels as `x-request-id`. */
+  /** Id of the request this call serves; travels as `x-request-id`, the same on every retry. Random by default. */
   readonly requestId?: string;
 }
 
@@ -83,11 +86,8 @@ const DEFAULT_MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 const MAX_RETRIES = 2;
 const REQUEST_ID_HEADER = 'x-request-id';
-
-interface Answer {
-  readonly status: number;
-  readonly body: Uint8Array;
-}
+/** Tells whoever traces this process of every call; what they put into `headers` before it starts is sent. */
+const outgoingCalls = tracingChannel('openrecognize:outgoing-call');
 
 const fillPath = (path: string, params: HttpCall<ResponseKind>['params']): string =>
   path.replace(/:([A-Za-z]\w*)/g, (_, name: string) => {
@@ -97,36 +97,19 @@ const fillPath = (path: string, params: HttpCall<ResponseKind>['params']): strin
   });
 
 const queryOf = (query: HttpCall<ResponseKind>['query']): string => {
+  if (query === undefined) return '';
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
+  for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value));
   }
   return search.size === 0 ? '' : `?${search}`;
 };
 
-const readBody = async (response: Dispatcher.ResponseData, maxBytes: number): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    // Leaving the loop destroys the stream, and with it the connection.
-    if (length > maxBytes)
-      throw new RecognizeError('INTERNAL_ERROR', { cause: new Error('answer too large') });
-    chunks.push(chunk);
-  }
-  if (chunks.length === 1) return new Uint8Array(chunks[0]!);
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
-};
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const parseJson = (body: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     return undefined;
   }
@@ -182,19 +165,21 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   const { origin, pathname } = new URL(options.baseUrl);
   const prefix = pathname.replace(/\/$/, '');
   const pool = createPool(origin, options);
-  const maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
-  const standingHeaders = {
+  const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+  /** Names and values in turn, as undici takes them without a detour. */
+  const standingHeaders = Object.entries({
     ...options.defaultHeaders,
     ...(options.serviceKey === undefined ? {} : { authorization: `Bearer ${options.serviceKey}` }),
-  };
+  }).flat();
 
-  const requestOf = (call: HttpCall<ResponseKind>): Dispatcher.RequestOptions => {
-    const headers: Record<string, string> = { ...standingHeaders };
-    for (const [name, value] of Object.entries(call.headers ?? {}))
-      if (value !== undefined) headers[name] = value;
-    if (call.requestId !== undefined) headers[REQUEST_ID_HEADER] = call.requestId;
-    if (call.json !== undefined) headers['content-type'] = 'application/json';
-    if (call.bytes !== undefined) headers['content-type'] = 'application/octet-stream';
+  const requestOf = (call: HttpCall<ResponseKind>): Dispatcher.DispatchOptions => {
+    const headers = [...standingHeaders, REQUEST_ID_HEADER, call.requestId ?? randomUUID()];
+    for (const name in call.headers) {
+      const value = call.headers[name];
+      if (value !== undefined) headers.push(name, value);
+    }
+    if (call.json !== undefined) headers.push('content-type', 'application/json');
+    if (call.bytes !== undefined) headers.push('content-type', 'application/octet-stream');
     return {
       method: call.method,
       path: `${prefix}${fillPath(call.path, call.params)}${queryOf(call.query)}`,
@@ -203,22 +188,20 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
     };
   };
 
-  const attempt = async (request: Dispatcher.RequestOptions, signal: AbortSignal): Promise<Answer> => {
-    const response = await pool.request({ ...request, signal });
-    return { status: response.statusCode, body: await readBody(response, maxResponseBytes) };
-  };
-
-  const fetchAnswer = async (call: HttpCall<ResponseKind>, signal: AbortSignal): Promise<Answer> => {
+  const fetchAnswer = async (call: HttpCall<ResponseKind>): Promise<Answer> => {
     const request = requestOf(call);
+    let remainingMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const deadlineMs = performance.now() + remainingMs;
     for (let tried = 0; ; tried++) {
       const last = call.idempotent !== true || tried === MAX_RETRIES;
       try {
-        const answer = await attempt(request, signal);
+        const answer = await exchange(pool, request, { timeoutMs: remainingMs, maxBytes });
         if (last || answer.status !== 503) return answer;
       } catch (error) {
-        if (last || signal.aborted || isRecognizeError(error)) throw error;
+        if (last || isRecognizeError(error)) throw error;
       }
-      await delayBeforeRetry(tried, signal);
+      await delayBeforeRetry(tried, deadlineMs - performance.now());
+      remainingMs = deadlineMs - performance.now();
     }
   };
 
@@ -237,26 +220,25 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   };
 
   const callUntyped = async (call: HttpCall<ResponseKind>): Promise<unknown> => {
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(),
-      call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    );
     let status: number | undefined;
     try {
-      const answer = await fetchAnswer(call, deadline.signal);
+      const answer = await fetchAnswer(call);
       status = answer.status;
       if (status < 200 || status > 299) throw failureOf(answer);
       return resultOf(call.response, answer);
     } catch (error) {
-      throw reportFailure(call, classifyTransportError(error, deadline.signal.aborted), status);
-    } finally {
-      clearTimeout(timer);
+      throw reportFailure(call, classifyTransportError(error), status);
     }
   };
 
+  const callTraced = (call: HttpCall<ResponseKind>): Promise<unknown> => {
+    const { method, path } = call;
+    const outgoing = { method, path, origin, headers: { ...call.headers } };
+    return outgoingCalls.tracePromise(() => callUntyped({ ...call, headers: outgoing.headers }), outgoing);
+  };
+
   return {
-    call: (call) => callUntyped(call) as never,
+    call: (call) => (outgoingCalls.hasSubscribers ? callTraced(call) : callUntyped(call)) as never,
     close: () => pool.close(),
   };
 };

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { LAST_START_FAILURE_METRIC, START_FAILURES_METRIC } from './start-record.ts';
 
 /** Seconds; from a fast database answer to the slowest call a deadline allows. */
 const DURATION_BUCKETS_SECONDS = [
@@ -26,8 +27,11 @@ export interface GaugeOptions<Label extends string> {
 export interface ServiceMetrics {
   readonly registry: Registry;
   readonly httpRequestDurationSeconds: Histogram<'service' | 'method' | 'route' | 'status'>;
+  readonly httpRequestsInFlight: Gauge<'service'>;
   readonly errorLogs: Counter<'service'>;
-  readonly startFailures: Counter;
+  /** From the record of the machine: the process that reports them is one whose start succeeded. */
+  readonly startFailures: Counter<'service'>;
+  readonly lastStartFailureSeconds: Gauge<'service'>;
   histogram<Label extends string = never>(options: HistogramOptions<Label>): Histogram<Label>;
   counter<Label extends string = never>(options: Omit<HistogramOptions<Label>, 'buckets'>): Counter<Label>;
   gauge<Label extends string = never>(options: GaugeOptions<Label>): Gauge<Label>;
@@ -83,14 +87,17 @@ export const createServiceMetrics = (options: ServiceMetricsOptions = {}): Servi
       help: 'Time from a request to the end of its response, by route pattern',
       labels: ['service', 'method', 'route', 'status'],
     }),
+    httpRequestsInFlight: gauge({
+      name: 'openrecognize_http_requests_in_flight',
+      help: 'Requests whose answer is not yet sent',
+      labels: ['service'],
+    }),
     errorLogs: counter({
       name: 'openrecognize_error_logs_total',
       help: 'Log lines of level error or fatal',
       labels: ['service'],
     }),
-    startFailures: counter({
-      name: 'openrecognize_start_failures_total',
-      help: 'Starts of the service that ended before it could listen',
-    }),
+    startFailures: counter({ ...START_FAILURES_METRIC, labels: ['service'] }),
+    lastStartFailureSeconds: gauge({ ...LAST_START_FAILURE_METRIC, labels: ['service'] }),
   };
 };

@@ -256,7 +256,8 @@ describe('health and metrics', () => {
     );
     expect(text).toMatch(/duration_seconds_count\{[^}]*route="unmatched",status="404"\} 1/);
     expect(text).toMatch(/openrecognize_error_logs_total\{service="sample-service"\} 1/);
-    expect(text).toContain('openrecognize_start_failures_total 0');
+    expect(text).toContain('openrecognize_start_failures_total{service="sample-service"} 0');
+    expect(text).toContain('openrecognize_http_requests_in_flight{service="sample-service"} 1');
     expect(text).toContain('process_cpu_seconds_total');
     expect(`${text}${lines.join('')}`).not.toMatch(/4711|secret\/path/);
   });

@@ -18,6 +18,9 @@ import { responseViolation, validatorCompiler } from './http/validation.ts';
 import { createLogger, type LoggerOptions } from './logging/logger.ts';
 import { createReadiness, type Readiness, type ReadinessOptions } from './readiness.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
+import { NO_FAILED_STARTS, type StartRecord } from './start-record.ts';
+import { traceRequests } from './tracing/trace-requests.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 /** The Fastify instance of a service: TypeBox schemas give its handlers their types. */
 export type ServiceApp = FastifyInstance<
@@ -41,6 +44,10 @@ export interface ServiceOptions {
   readonly readiness?: Omit<ReadinessOptions, 'log'>;
   /** Made if absent. */
   readonly metrics?: ServiceMetrics;
+  /** Records a span for every request, call and statement; none by default. Closed with the service. */
+  readonly tracer?: Tracer | undefined;
+  /** Failed starts before this one, for the metrics; none by default. */
+  readonly startRecord?: StartRecord;
 }
 
 /** Frees something the service holds, for instance a connection pool. */
@@ -81,7 +88,9 @@ const observeRequests = (
   metrics: ServiceMetrics,
   readiness: Readiness,
 ): void => {
+  const inFlight = metrics.httpRequestsInFlight.labels({ service });
   app.addHook('onRequest', (request, reply, done) => {
+    inFlight.inc();
     reply.header(REQUEST_ID_HEADER, request.id);
     done();
   });
@@ -93,6 +102,7 @@ const observeRequests = (
   app.addHook('onResponse', (request, reply, done) => {
     const observed = { method: request.method, route: routeOf(request), status: reply.statusCode };
     const durationMs = reply.elapsedTime;
+    inFlight.dec();
     metrics.httpRequestDurationSeconds.observe(
       { service, ...observed, status: String(observed.status) },
       durationMs / 1000,
@@ -186,6 +196,9 @@ const createShutdown = (app: ServiceApp, log: Logger, readiness: Readiness, clos
 export const createService = async (options: ServiceOptions): Promise<Service> => {
   const metrics = options.metrics ?? createServiceMetrics();
   metrics.errorLogs.inc({ service: options.name }, 0);
+  const { failures, lastFailureSeconds } = options.startRecord ?? NO_FAILED_STARTS;
+  metrics.startFailures.inc({ service: options.name }, failures);
+  metrics.lastStartFailureSeconds.set({ service: options.name }, lastFailureSeconds);
   const log = createLogger({
     ...options.logging,
     service: options.name,
@@ -197,6 +210,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
 
   app.setValidatorCompiler(validatorCompiler);
   app.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  traceRequests(app, options.tracer);
   observeRequests(app, options.name, metrics, readiness);
   checkResponses(app);
   mapErrors(app, routes);
@@ -210,6 +224,8 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   registerOperationalRoutes(app as never, readiness, metrics);
 
   const closers: [string, Closer][] = [];
+  const { tracer } = options;
+  if (tracer !== undefined) closers.push(['tracing', () => tracer.close()]);
   return {
     name: options.name,
     app,

@@ -13,6 +13,8 @@ import { createLogger, type LogFormat } from './logging/logger.ts';
 import { redactSecrets } from './logging/safe-error.ts';
 import { createService, type Service } from './service.ts';
 import { createServiceMetrics } from './service-metrics.ts';
+import { readStartRecord, recordStartFailure, TEXTFILE_DIRECTORY_VARIABLE } from './start-record.ts';
+import { openTracer } from './tracing/open-tracer.ts';
 
 /** Line every failed start logs, at level error; operators search and alert on it. */
 export const START_FAILURE_MESSAGE = 'Application run failed';
@@ -60,6 +62,15 @@ const reasonOf = (error: unknown, host: string, port: number): string => {
 };
 
 const isPrintRequest = (): boolean => process.argv.includes('--print-config-schema');
+
+/** Reads the variable itself: an invalid configuration is the most frequent reason for a failed start. */
+const noteFailedStart = (name: string, log: Service['log']): void => {
+  try {
+    recordStartFailure(process.env[TEXTFILE_DIRECTORY_VARIABLE], name, Date.now());
+  } catch (error) {
+    log.warn({ err: error }, 'the failed start could not be counted');
+  }
+};
 
 const handleSignals = (service: Service, config: BaseConfig): void => {
   let stopping = false;
@@ -124,6 +135,8 @@ export const startService = async <const Properties extends TProperties>(
       name: options.name,
       nodeEnv: config.nodeEnv,
       metrics,
+      tracer: await openTracer(options.name, process.env),
+      startRecord: readStartRecord(config.metricsTextfileDirectory, options.name),
       logging: { format: config.logFormat, level: config.logLevel },
       ...(options.version === undefined ? {} : { version: options.version }),
       ...(options.description === undefined ? {} : { description: options.description }),
@@ -137,9 +150,9 @@ export const startService = async <const Properties extends TProperties>(
     const address = service.app.server.address() as AddressInfo;
     service.log.info({ host: address.address, port: address.port }, 'listening');
   } catch (error) {
-    metrics.startFailures.inc();
     const log =
       service?.log ?? createLogger({ service: options.name, format: process.env['LOG_FORMAT'] as LogFormat });
+    noteFailedStart(options.name, log);
     log.error({ reason: reasonOf(error, host, port), err: error }, START_FAILURE_MESSAGE);
     // What the build opened is not awaited for long: the process ends either way.
     await Promise.race([service?.close(0), new Promise((resolve) => setTimeout(resolve, 1000))]);

@@ -260,7 +260,7 @@ describe('a database in trouble', () => {
     const failure = JSON.parse(lines.at(-1)!) as { level: string; msg: string };
     expect(failure).toMatchObject({
       level: 'error',
-      msg: 'HikariPool-1 - Exception during pool initialization',
+      msg: 'DatabasePool - Exception during pool initialization: ECONNREFUSED',
     });
     expect(lines.join('')).not.toContain('hidden-password');
   });

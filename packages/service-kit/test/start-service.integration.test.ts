@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -126,6 +129,19 @@ describe('a service process', () => {
     expect(running.lines.find(({ msg }) => msg === 'Application run failed')).toMatchObject({
       reason: 'Error: cannot read /etc/missing.pem',
     });
+  });
+
+  it('counts a failed start in a file that outlives it, and the next start reports it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'textfile-'));
+    const record = { METRICS_TEXTFILE_DIRECTORY: directory };
+    expect((await run({ ...record, FAILURE: 'broken' }).exited).code).toBe(1);
+    expect((await run({ ...record, PORT: 'eighty' }).exited).code).toBe(1);
+    const file = readFileSync(join(directory, 'openrecognize-sample-service.prom'), 'utf8');
+    expect(file).toContain('openrecognize_start_failures_total{service="sample-service"} 2\n');
+    const metrics = await (await fetch(`${await urlOf(run(record))}/metrics`)).text();
+    expect(metrics).toContain('openrecognize_start_failures_total{service="sample-service"} 2\n');
+    expect(metrics).toMatch(/openrecognize_last_start_failure_timestamp_seconds\{[^}]*\} 1\d{9}\n/);
+    rmSync(directory, { recursive: true });
   });
 
   it('says which port is taken', async () => {

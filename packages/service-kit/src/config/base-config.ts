@@ -38,6 +38,13 @@ export const baseConfig = (defaultPort: number) =>
       ],
       { env: 'LOG_LEVEL', default: 'info', description: 'Least severe level that is logged' },
     ),
+    metricsTextfileDirectory: Type.Optional(
+      Type.String({
+        env: 'METRICS_TEXTFILE_DIRECTORY',
+        minLength: 1,
+        description: 'Folder of a node exporter text file collector, where failed starts are counted',
+      }),
+    ),
     drainTimeoutMs: Type.Integer({
       env: 'DRAIN_TIMEOUT_MS',
       default: 10_000,

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { ServiceMetrics } from '../service-metrics.ts';
 
-type ObserveStatement = (name: string, seconds: number) => void;
+/** @param seconds without the wait for a connection */
+export type ObserveStatement = (name: string, seconds: number, failed: boolean) => void;
 
 /** Gauges of the pool, read at each scrape, and the time of every statement by its name. */
 export const observePool = (metrics: ServiceMetrics, poolName: string, pool: pg.Pool): ObserveStatement => {

@@ -1,15 +1,13 @@
-import { RecognizeError } from '@openrecognize/contracts';
+import { logMessage, RecognizeError } from '@openrecognize/contracts';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { ServiceMetrics } from '../service-metrics.ts';
-import { observePool } from './database-metrics.ts';
+import { traceStatement } from '../tracing/trace-statement.ts';
+import { type ObserveStatement, observePool } from './database-metrics.ts';
 import { runMigrations } from './migrations.ts';
 import type { NamedText, Statement } from './statement.ts';
 import { isConnectionSpoiled, isStorageFailure, toStorageError } from './storage-error.ts';
 import { retryOnConflict, type TransactionOptions } from './transaction.ts';
-
-/** Line a service logs, at level error, whose database cannot be reached at its start. */
-export const POOL_FAILURE_MESSAGE = 'HikariPool-1 - Exception during pool initialization';
 
 /** Runs statements; the same on the pool and inside a transaction. */
 export interface Queryable {
@@ -127,13 +125,16 @@ const queryableOver = (run: Run): Queryable => ({
 });
 
 const runOn =
-  (client: pg.PoolClient, observe: (name: string, seconds: number) => void): Run =>
+  (client: pg.PoolClient, observe: ObserveStatement): Run =>
   async ({ name, text }, values) => {
     const start = performance.now();
+    let failed = true;
     try {
-      return await client.query({ name, text, values: [...values] });
+      const result = await client.query({ name, text, values: [...values] });
+      failed = false;
+      return result;
     } finally {
-      observe(name, (performance.now() - start) / 1000);
+      observe(name, (performance.now() - start) / 1000, failed);
     }
   };
 
@@ -164,7 +165,7 @@ const borrow = async <T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<
 
 const inTransaction = async <T>(
   client: pg.PoolClient,
-  observe: (name: string, seconds: number) => void,
+  observe: ObserveStatement,
   work: (transaction: Queryable) => Promise<T>,
   isolation: TransactionOptions['isolation'],
 ): Promise<T> => {
@@ -190,7 +191,9 @@ const waitForDatabase = async (pool: pg.Pool, options: DatabaseOptions): Promise
       const cause = error instanceof RecognizeError ? error.cause : error;
       // A wrong password or database name does not mend itself.
       if (!isStorageFailure(cause) || Date.now() >= deadline) {
-        options.log.error({ err: cause }, POOL_FAILURE_MESSAGE);
+        const { code } = (cause ?? {}) as { readonly code?: unknown };
+        const reason = typeof code === 'string' ? code : 'no answer';
+        options.log.error({ err: cause }, logMessage('DATABASE_POOL_FAILED', { reason }));
         throw new RecognizeError('STORAGE_UNAVAILABLE', { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, START_RETRY_INTERVAL_MS));
@@ -206,8 +209,12 @@ const waitForDatabase = async (pool: pg.Pool, options: DatabaseOptions): Promise
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const pool = createPool(options);
-  const observe =
-    options.metrics === undefined ? () => {} : observePool(options.metrics, options.applicationName, pool);
+  const measure =
+    options.metrics === undefined ? undefined : observePool(options.metrics, options.applicationName, pool);
+  const observe: ObserveStatement = (name, seconds, failed) => {
+    measure?.(name, seconds, failed);
+    traceStatement(name, seconds, failed);
+  };
   try {
     await waitForDatabase(pool, options);
     if (options.migrationsFolder !== undefined) {
