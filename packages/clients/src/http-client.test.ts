@@ -67,14 +67,14 @@ describe('a call', () => {
   it('sends path, query, headers, key, request id and JSON, and yields the checked answer', async () => {
     const { client, received } = await start((_, response) => sendJson(response, 200, { id: 'x' }), {
       serviceKey: 'key-1',
-      defaultHeaders: { 'x-tenant': 't' },
+      defaultHeaders: { 'x-tenant': 't', 'x-replaced': 'standing' },
     });
     const answer: { id: string } = await client.call({
       method: 'POST',
       path: '/things/:thingId/parts',
       params: { thingId: 'a/b c' },
       query: { limit: 5, exact: true, absent: undefined },
-      headers: { 'x-extra': 'e', 'x-absent': undefined },
+      headers: { 'x-extra': 'e', 'x-absent': undefined, 'x-replaced': 'by the call' },
       json: { name: 'ü' },
       response: Thing,
       requestId: 'request-0001',
@@ -87,6 +87,7 @@ describe('a call', () => {
         authorization: 'Bearer key-1',
         'x-tenant': 't',
         'x-extra': 'e',
+        'x-replaced': 'by the call',
         'x-request-id': 'request-0001',
         'content-type': 'application/json',
       },
@@ -113,6 +114,15 @@ describe('a call', () => {
       expect(answer).toEqual(Uint8Array.from([255, 2, 1]));
     }
     expect(sockets.size).toBe(1);
+  });
+
+  it('puts together an answer that comes in parts', async () => {
+    const { client } = await start((_, response) => {
+      response.writeHead(200).write(Uint8Array.from([1, 2]));
+      setTimeout(() => response.end(Uint8Array.from([3])), 20);
+    });
+    const answer = await client.call({ method: 'GET', path: '/blob', response: 'bytes' });
+    expect(answer).toEqual(Uint8Array.from([1, 2, 3]));
   });
 
   it('yields nothing for an empty answer', async () => {
@@ -177,6 +187,19 @@ describe('a failed call', () => {
     await expect(halting.client.call(call)).rejects.toMatchObject({ code: 'SERVICE_TIMEOUT' });
   });
 
+  it('ends at its deadline while it waits for a connection, and is never sent', async () => {
+    const { client, received } = await start(
+      (_, response) => setTimeout(() => sendJson(response, 200, { id: 'slow' }), 150),
+      { connections: 1 },
+    );
+    const first = get(client);
+    const waiting = client.call({ method: 'GET', path: '/', response: Thing, timeoutMs: 50 });
+    await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_TIMEOUT' });
+    expect(await first).toEqual({ id: 'slow' });
+    expect(await get(client)).toEqual({ id: 'slow' });
+    expect(received.map(({ url }) => url)).toEqual(['/base/things', '/base/things']);
+  });
+
   it('without a server is SERVICE_UNAVAILABLE', async () => {
     const { client, server } = await start(() => {});
     await closeServer(server);
@@ -212,6 +235,14 @@ describe('retries', () => {
     );
     await expect(get(always.client, true)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     expect(always.received).toHaveLength(3);
+  });
+
+  it('carry the id of the call, given or not', async () => {
+    const { client, received } = await start(busyTwice);
+    await get(client, true);
+    const ids = received.map(({ headers }) => headers['x-request-id']);
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(ids).size).toBe(1);
   });
 
   it('repeat an idempotent call whose connection broke', async () => {

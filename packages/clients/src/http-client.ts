@@ -166,18 +166,23 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   const prefix = pathname.replace(/\/$/, '');
   const pool = createPool(origin, options);
   const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
-  /** Names and values in turn, as undici takes them without a detour. */
-  const standingHeaders = Object.entries({
+  const standingHeaders = {
     ...options.defaultHeaders,
     ...(options.serviceKey === undefined ? {} : { authorization: `Bearer ${options.serviceKey}` }),
-  }).flat();
+  };
+  const standingHeaderList = Object.entries(standingHeaders).flat();
+
+  /** Names and values in turn, as undici takes them without a detour. */
+  const headersOf = (call: HttpCall<ResponseKind>): string[] => {
+    if (call.headers === undefined) return [...standingHeaderList];
+    const headers: Record<string, string> = { ...standingHeaders };
+    for (const [name, value] of Object.entries(call.headers)) if (value !== undefined) headers[name] = value;
+    return Object.entries(headers).flat();
+  };
 
   const requestOf = (call: HttpCall<ResponseKind>): Dispatcher.DispatchOptions => {
-    const headers = [...standingHeaders, REQUEST_ID_HEADER, call.requestId ?? randomUUID()];
-    for (const name in call.headers) {
-      const value = call.headers[name];
-      if (value !== undefined) headers.push(name, value);
-    }
+    const headers = headersOf(call);
+    headers.push(REQUEST_ID_HEADER, call.requestId ?? randomUUID());
     if (call.json !== undefined) headers.push('content-type', 'application/json');
     if (call.bytes !== undefined) headers.push('content-type', 'application/octet-stream');
     return {
