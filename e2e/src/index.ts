@@ -1,3 +1,4 @@
 export * from './backend-stack.ts';
+export * from './fuzzed-requests.ts';
 export * from './ledger.ts';
 export * from './synthetic-device.ts';
