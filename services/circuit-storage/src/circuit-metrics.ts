@@ -1,4 +1,5 @@
 import type { ServiceMetrics } from '@openrecognize/service-kit';
+import type { StockSummary } from './ports/circuit-metadata-store.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 
 const EVENTS = [
@@ -22,6 +23,7 @@ export interface CircuitMetrics {
   payloadBytes(direction: 'stored' | 'read', bytes: number): void;
   orphansRemoved(objects: number): void;
   jobFailed(job: string): void;
+  stock(summary: StockSummary): void;
   observeObjectStore(operation: ObjectOperation, outcome: 'ok' | 'failed', seconds: number): void;
 }
 
@@ -46,6 +48,16 @@ export const createCircuitMetrics = (metrics: ServiceMetrics): CircuitMetrics =>
     help: 'Runs of background jobs that failed',
     labels: ['job'],
   });
+  const ready = metrics.gauge<'state'>({
+    name: 'openrecognize_circuits',
+    help: 'Circuits that can be reserved, over all devices',
+    labels: ['state'],
+  });
+  const devices = metrics.gauge<'stock'>({
+    name: 'openrecognize_devices',
+    help: 'Devices by how many ready circuits they have left',
+    labels: ['stock'],
+  });
   const operations = metrics.histogram<'operation' | 'outcome'>({
     name: 'openrecognize_object_store_operation_seconds',
     help: 'Duration of object store operations',
@@ -56,6 +68,10 @@ export const createCircuitMetrics = (metrics: ServiceMetrics): CircuitMetrics =>
     payloadBytes: (direction, bytes) => payload.inc({ direction }, bytes),
     orphansRemoved: (objects) => orphans.inc(objects),
     jobFailed: (job) => jobFailures.inc({ job }),
+    stock: ({ readyCircuits, ...classes }) => {
+      ready.set({ state: 'ready' }, readyCircuits);
+      for (const [stock, count] of Object.entries(classes)) devices.set({ stock }, count);
+    },
     observeObjectStore: (operation, outcome, seconds) => operations.observe({ operation, outcome }, seconds),
   };
 };

@@ -66,6 +66,20 @@ export const configSchema = defineConfig({
     minimum: 1,
     maximum: HOUR_SECONDS,
   }),
+  stockIntervalSeconds: Type.Integer({
+    env: 'STOCK_INTERVAL_SECONDS',
+    description: 'Pause between two measurements of the stock of all devices, for the metrics',
+    default: 60,
+    minimum: 1,
+    maximum: HOUR_SECONDS,
+  }),
+  lowStockCircuits: Type.Integer({
+    env: 'LOW_STOCK_CIRCUITS',
+    description: 'Ready circuits below which a device counts as low on stock in the metrics',
+    default: 5,
+    minimum: 1,
+    maximum: 1000,
+  }),
   reconcileIntervalSeconds: Type.Integer({
     env: 'RECONCILE_INTERVAL_SECONDS',
     description: 'Pause between two comparisons of all payloads with all circuits',

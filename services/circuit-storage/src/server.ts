@@ -15,6 +15,7 @@ import { createCircuitMetrics, measuredObjectStore } from './circuit-metrics.ts'
 import type { CircuitStorageConfig } from './config.ts';
 import type { CircuitStorageDependencies } from './dependencies.ts';
 import { startBackgroundJobs } from './jobs/background-job.ts';
+import { measureStock } from './jobs/measure-stock.ts';
 import { reconcileObjects } from './jobs/reconcile-objects.ts';
 import { sweepFinishedCircuits } from './jobs/sweep-finished-circuits.ts';
 import { collectUsedPayloads } from './jobs/used-payloads.ts';
@@ -86,6 +87,11 @@ const startJobs = (
         name: 'sweep',
         intervalMs: config.sweepIntervalSeconds * 1000,
         run: () => sweepFinishedCircuits(dependencies, { tombstoneMs: config.tombstoneSeconds * 1000 }, log),
+      },
+      {
+        name: 'stock',
+        intervalMs: config.stockIntervalSeconds * 1000,
+        run: () => measureStock(dependencies, config.lowStockCircuits),
       },
       {
         name: 'reconcile',

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { limits, RecognizeError } from '@openrecognize/contracts';
+import { isRecognizeError, limits, logMessage, RecognizeError } from '@openrecognize/contracts';
 import { type CircuitBatch, decodeCircuitBatch, ProtocolError } from '@openrecognize/zkb/messages';
 import { circuitIdOf, type DeviceRef, maxCircuitIndex, objectKeyOf } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
 import { forEachLimited } from '../for-each-limited.ts';
-import type { NewCircuit } from '../ports/circuit-metadata-store.ts';
+import type { NewCircuit, StoreOutcome } from '../ports/circuit-metadata-store.ts';
 import { judgeUpload, type UploadConflict } from '../upload-rules.ts';
 
 export interface StoreCircuitsInput extends DeviceRef {
@@ -68,6 +68,29 @@ const putPayloads = async (
   });
 };
 
+const sqlReasonOf = (error: unknown): string => {
+  const { code } = (isRecognizeError(error) ? (error.cause ?? error) : error) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
+};
+
+const putRows = async (
+  { circuits, now }: CircuitStorageDependencies,
+  device: DeviceRef,
+  uploaded: readonly UploadedCircuit[],
+  log: EventLog,
+): Promise<StoreOutcome> => {
+  try {
+    return await circuits.storeCircuits(device, uploaded, {
+      maxUnfinished: limits.maxCircuitsPerDevice,
+      nowMs: now(),
+    });
+  } catch (error) {
+    log.error({ err: error }, logMessage('SQL_BATCH_FAILED', { reason: sqlReasonOf(error) }));
+    // An upload may be repeated, whatever the database had against this one; its payloads are left to the sweep.
+    throw isRecognizeError(error) ? error : new RecognizeError('STORAGE_UNAVAILABLE', { cause: error });
+  }
+};
+
 /** Frees objects no row will ever name. What it can't reach, the sweep will. */
 const discardPayloads = async (
   { objects }: CircuitStorageDependencies,
@@ -95,7 +118,7 @@ export const storeCircuits = async (
   input: StoreCircuitsInput,
   log: EventLog,
 ): Promise<StoreCircuitsOutput> => {
-  const { circuits, metrics, now, randomBytes } = dependencies;
+  const { circuits, metrics, randomBytes } = dependencies;
   const device: DeviceRef = { userId: input.userId, deviceId: input.deviceId };
   const uploaded = decode(input.batch).circuits.map(
     ({ circuitIndex, payload }): UploadedCircuit => ({
@@ -122,10 +145,7 @@ export const storeCircuits = async (
     await discardPayloads(dependencies, device, verdict.missing, log);
     throw error;
   }
-  const outcome = await circuits.storeCircuits(device, uploaded, {
-    maxUnfinished: limits.maxCircuitsPerDevice,
-    nowMs: now(),
-  });
+  const outcome = await putRows(dependencies, device, uploaded, log);
   if (outcome.outcome === 'conflict') {
     await discardPayloads(dependencies, device, verdict.missing, log);
     throw refuse(outcome.conflict);

@@ -36,6 +36,17 @@ export interface Stock {
   readonly nextFreeIndex: number;
 }
 
+/** Devices by how many ready circuits they have left; each device is in one class. */
+export interface StockSummary {
+  readonly readyCircuits: number;
+  /** Devices with as many as the low-water mark or more. */
+  readonly sufficient: number;
+  /** Devices below the mark that have at least one. */
+  readonly low: number;
+  /** Devices that cannot authenticate until they send circuits. */
+  readonly empty: number;
+}
+
 export interface ReservationRequest {
   readonly device: DeviceRef;
   readonly nextIndex: number;
@@ -120,6 +131,8 @@ export interface CircuitMetadataStore {
     limit: { readonly maxUnfinished: number; readonly nowMs: number },
   ): Promise<StoreOutcome>;
   stockOf(device: DeviceRef, nowMs: number): Promise<Stock>;
+  /** Over all devices that are not deleted. `lowWaterMark` is 1 or more. */
+  summarizeStock(lowWaterMark: number, nowMs: number): Promise<StockSummary>;
   /**
    * Reserves the lowest circuit at or above `nextIndex` that is ready or whose lease ran out. Ready circuits below it
    * become skipped. The nonce of an open reservation yields that reservation; of any other one, refusal.

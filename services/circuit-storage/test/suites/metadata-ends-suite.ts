@@ -53,6 +53,37 @@ export const describeEnds = (open: OpenMetadataStore): void => {
     expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 1, nextFreeIndex: 3 });
   });
 
+  it('counts devices by their stock, each once, and no deleted one', async () => {
+    const before = await on.store.summarizeStock(3, NOW_MS);
+    const summary = async (nowMs = NOW_MS) => {
+      const now = await on.store.summarizeStock(3, nowMs);
+      return {
+        ready: now.readyCircuits - before.readyCircuits,
+        sufficient: now.sufficient - before.sufficient,
+        low: now.low - before.low,
+        empty: now.empty - before.empty,
+      };
+    };
+    await on.put(circuits(0, 3));
+    expect(await summary()).toEqual({ ready: 3, sufficient: 1, low: 0, empty: 0 });
+    await on.consume(await on.reserved(0));
+    expect(await summary()).toEqual({ ready: 2, sufficient: 0, low: 1, empty: 0 });
+    await on.reserved(1);
+    await on.reserved(2);
+    expect(await summary()).toEqual({ ready: 0, sufficient: 0, low: 0, empty: 1 });
+    await on.store.deleteDevice(on.device, NOW_MS);
+    expect(await summary()).toEqual({ ready: 0, sufficient: 0, low: 0, empty: 0 });
+  });
+
+  it('counts a circuit whose lease ran out as ready', async () => {
+    const before = await on.store.summarizeStock(3, NOW_MS + LEASE_MS);
+    await on.put(circuits(0, 1));
+    await on.reserved(0);
+    const after = await on.store.summarizeStock(3, NOW_MS + LEASE_MS);
+    expect(after.readyCircuits - before.readyCircuits).toBe(1);
+    expect(after.low - before.low).toBe(1);
+  });
+
   it('forgets spent nonces after their time', async () => {
     await on.put(circuits(0, 2));
     const nonce = bytes(16);

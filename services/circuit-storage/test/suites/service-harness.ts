@@ -47,6 +47,7 @@ export const configOf = (environment: Record<string, string> = {}): CircuitStora
     // Tests run the jobs themselves.
     SWEEP_INTERVAL_SECONDS: '3600',
     RECONCILE_INTERVAL_SECONDS: '3600',
+    STOCK_INTERVAL_SECONDS: '3600',
     ...environment,
   });
 

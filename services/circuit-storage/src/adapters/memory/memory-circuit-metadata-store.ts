@@ -112,6 +112,18 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
       const nextFreeIndex = devices.get(keyOf(ref))?.nextFreeIndex ?? 0;
       return { stock: freeCount(ref, 0, nowMs), nextFreeIndex };
     },
+    async summarizeStock(lowWaterMark, nowMs) {
+      const stocks = [...devices.values()]
+        .filter(({ deletedAtMs }) => deletedAtMs === undefined)
+        .map(({ ref }) => freeCount(ref, 0, nowMs));
+      const devicesWith = (fits: (stock: number) => boolean): number => stocks.filter(fits).length;
+      return {
+        readyCircuits: stocks.reduce((sum, stock) => sum + stock, 0),
+        sufficient: devicesWith((stock) => stock >= lowWaterMark),
+        low: devicesWith((stock) => stock > 0 && stock < lowWaterMark),
+        empty: devicesWith((stock) => stock === 0),
+      };
+    },
     async reserve(request) {
       const { device: ref, nowMs, nextIndex } = request;
       const device = devices.get(keyOf(ref));

@@ -21,6 +21,7 @@ import {
   type ReserveRow,
   STOCK,
 } from './reservation-statements.ts';
+import { STOCK_SUMMARY } from './stock-summary-statement.ts';
 
 /** Simultaneous requests of one device settle within two or three tries; more means something else is wrong. */
 const CONTENTION_TRIES = 20;
@@ -94,6 +95,12 @@ export const createPostgresCircuitMetadataStore = (database: Database): CircuitM
   async stockOf(device, nowMs) {
     const row = await database.row(STOCK, ...idsOf(device), nowMs);
     return { stock: row?.stock ?? 0, nextFreeIndex: row?.next_free_index ?? 0 };
+  },
+
+  async summarizeStock(lowWaterMark, nowMs) {
+    const row = await database.row(STOCK_SUMMARY, lowWaterMark, nowMs);
+    const { ready_circuits: readyCircuits, sufficient, low, empty } = row!;
+    return { readyCircuits, sufficient, low, empty };
   },
 
   reserve(request: ReservationRequest) {
