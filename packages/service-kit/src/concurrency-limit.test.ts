@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { createConcurrencyLimit, observeConcurrency } from './concurrency-limit.ts';
+import { createServiceMetrics } from './service-metrics.ts';
 
 describe('concurrency limit', () => {
   it('turns away whoever finds no place, at once', async () => {
@@ -19,6 +20,20 @@ describe('concurrency limit', () => {
     gate.resolve();
     await Promise.all(running);
     expect(limit.inUse).toBe(0);
+  });
+
+  it('shows in the metrics how many places are taken now', async () => {
+    const metrics = createServiceMetrics({ processMetrics: false });
+    const limit = createConcurrencyLimit(2);
+    observeConcurrency(metrics, 'photo', limit);
+    const used = async () => {
+      const [, value] =
+        /work_places\{work="photo",state="used"\} (\d)/.exec(await metrics.registry.metrics()) ?? [];
+      return Number(value);
+    };
+    expect(await limit.run(used)).toBe(1);
+    expect(await used()).toBe(0);
+    expect(await metrics.registry.metrics()).toContain('state="max"} 2');
   });
 
   it('gives the place back when a task rejects or throws', async () => {

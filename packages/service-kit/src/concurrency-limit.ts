@@ -1,7 +1,9 @@
 import { RecognizeError } from '@openrecognize/contracts';
+import type { ServiceMetrics } from './service-metrics.ts';
 
 /** A fixed number of places for expensive work. Nobody waits for one: who finds none is told at once. */
 export interface ConcurrencyLimit {
+  readonly places: number;
   /** Places taken now. */
   readonly inUse: number;
   /**
@@ -20,6 +22,7 @@ const RETRY_AFTER_SECONDS = 1;
 export const createConcurrencyLimit = (places: number): ConcurrencyLimit => {
   let inUse = 0;
   return {
+    places,
     get inUse() {
       return inUse;
     },
@@ -37,4 +40,17 @@ export const createConcurrencyLimit = (places: number): ConcurrencyLimit => {
       }
     },
   };
+};
+
+/** Gauges of a limit, read at each scrape. `work` says what the places are for, in one word. */
+export const observeConcurrency = (metrics: ServiceMetrics, work: string, limit: ConcurrencyLimit): void => {
+  metrics.gauge({
+    name: 'openrecognize_work_places',
+    help: 'Places for expensive work, taken and in all; whoever finds none is answered 429',
+    labels: ['work', 'state'],
+    collect: (gauge) => {
+      gauge.set({ work, state: 'used' }, limit.inUse);
+      gauge.set({ work, state: 'max' }, limit.places);
+    },
+  });
 };

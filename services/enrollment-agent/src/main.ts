@@ -37,6 +37,7 @@ await startService({
       coreDaemon: http && createHttpCoreDaemon(http),
       circuitCount: config.circuitCount,
       maxConcurrency: config.maxConcurrency,
+      metrics: service.metrics,
       now: Date.now,
     });
   },

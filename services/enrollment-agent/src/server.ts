@@ -1,5 +1,10 @@
 import { FilterTriggered, RecognizeError } from '@openrecognize/contracts';
-import { createConcurrencyLimit, type ServiceApp } from '@openrecognize/service-kit';
+import {
+  createConcurrencyLimit,
+  observeConcurrency,
+  type ServiceApp,
+  type ServiceMetrics,
+} from '@openrecognize/service-kit';
 import type { ClientTools } from '@openrecognize/zkb/client';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { FilterRefusal } from './filter-refusal.ts';
@@ -19,6 +24,7 @@ export interface AgentOptions {
   readonly circuitCount: number;
   /** Photos worked on at a time. */
   readonly maxConcurrency: number;
+  readonly metrics?: ServiceMetrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -60,6 +66,7 @@ export const mountAgent = async (app: ServiceApp, options: AgentOptions): Promis
   registerHealthCheck(app);
   const { analyzer, tools, circuitCount, now, coreDaemon } = options;
   const limit = createConcurrencyLimit(options.maxConcurrency);
+  if (options.metrics) observeConcurrency(options.metrics, 'photo', limit);
   await app.register(async (photos) => {
     acceptPhotos(photos);
     answerRefusals(photos);
