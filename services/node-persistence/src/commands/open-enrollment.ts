@@ -68,6 +68,7 @@ export const openEnrollment = async (
       operation: operationRecord(body.operationInfo),
       expiresAtMs: now + body.ttlSeconds * 1000,
       maxDevicesPerUser: limits.maxDevicesPerUser,
+      awaitsCommit: body.awaitsCommit,
     },
     now,
   );

@@ -23,6 +23,8 @@ export interface NewEnrollment {
   readonly operation?: OperationRecord | undefined;
   readonly expiresAtMs: number;
   readonly maxDevicesPerUser: number;
+  /** All circuits are stored, the user id is enough for the commit; false unless said. */
+  readonly awaitsCommit?: boolean | undefined;
 }
 
 export interface Enrollment {
@@ -60,6 +62,11 @@ export interface EnrollmentStore {
    */
   openEnrollment(enrollment: NewEnrollment, nowMs: number): Promise<OpenEnrollmentOutcome>;
   readEnrollment(enrollmentId: string): Promise<Enrollment | undefined>;
-  /** User, device, template, external user and operation appear in one transaction; a repetition changes nothing. */
+  /** The enrollment of a user that awaits its commit and has not expired, or was committed so. */
+  readUncommittedUser(tenantId: number, userId: string, nowMs: number): Promise<Enrollment | undefined>;
+  /**
+   * User, device, template, external user and operation appear in one transaction; a repetition changes nothing. One
+   * that awaited its commit ends with it: it gives its device no right to a refill ticket.
+   */
   commitEnrollment(enrollmentId: string, tenantId: number, nowMs: number): Promise<CommitEnrollmentOutcome>;
 }

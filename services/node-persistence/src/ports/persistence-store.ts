@@ -1,9 +1,13 @@
 import type { AttemptStore } from './attempt-store.ts';
+import type { AuthenticationHistoryStore } from './authentication-history-store.ts';
 import type { CircuitPurgeStore } from './circuit-purge-store.ts';
 import type { ClientStateStore } from './client-state-store.ts';
+import type { DeviceStore } from './device-store.ts';
 import type { EnrollmentStore } from './enrollment-store.ts';
+import type { ExternalUserStore } from './external-user-store.ts';
 import type { MaintenanceStore } from './maintenance-store.ts';
 import type { MatchTokenStore } from './match-token-store.ts';
+import type { OperationStore } from './operation-store.ts';
 import type { TenantStore } from './tenant-store.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -17,6 +21,10 @@ export interface PersistenceStore
     AttemptStore,
     MatchTokenStore,
     UserStore,
+    DeviceStore,
+    ExternalUserStore,
+    OperationStore,
+    AuthenticationHistoryStore,
     ClientStateStore,
     CircuitPurgeStore,
     MaintenanceStore {}

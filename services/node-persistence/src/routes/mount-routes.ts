@@ -8,6 +8,7 @@ import { listCircuitPurgesRoute } from './list-circuit-purges.ts';
 import { listDevicesRoute } from './list-devices.ts';
 import { listUsersRoute } from './list-users.ts';
 import type { MountRoute } from './mount-route.ts';
+import { mountServerApiRoutes } from './mount-server-api-routes.ts';
 import { openEnrollmentRoute } from './open-enrollment.ts';
 import { putApiKeyRoute } from './put-api-key.ts';
 import { putClientStateRoute } from './put-client-state.ts';
@@ -43,6 +44,7 @@ export const mountRoutes: MountRoute = (app, guards, context) => {
     readClientStateRoute,
     listCircuitPurgesRoute,
     finishCircuitPurgeRoute,
+    mountServerApiRoutes,
   ]) {
     mount(app, guards, context);
   }

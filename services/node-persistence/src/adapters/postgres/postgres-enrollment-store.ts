@@ -88,6 +88,7 @@ const CONTENT = [
   'operation_payload',
   'operation_external_user_id',
   'expires_at_ms',
+  'awaits_commit',
 ] as const;
 
 const IDENTITY = ['enrollment_id', 'tenant_id', 'user_id', 'device_id', 'public_signing_key'] as const;
@@ -106,6 +107,19 @@ const upsertOpen = statement<EnrollmentRow>(
 const selectEnrollment = statement<EnrollmentRow, [enrollmentId: string]>(
   'read-enrollment',
   `SELECT ${COLUMNS} FROM node_persistence.enrollments e WHERE e.enrollment_id = $1`,
+);
+
+const selectUncommitted = statement<EnrollmentRow, [tenantId: number, userId: Buffer, nowMs: number]>(
+  'read-uncommitted-user',
+  `SELECT ${COLUMNS} FROM node_persistence.enrollments e
+    WHERE e.tenant_id = $1 AND e.user_id = $2 AND e.awaits_commit AND (e.state = 'committed' OR e.expires_at_ms > $3)
+    ORDER BY e.state = 'open', e.enrollment_id LIMIT 1`,
+);
+
+const endAwaited = statement<never, [enrollmentId: string, nowMs: number]>(
+  'commit-enrollment-awaited',
+  `UPDATE node_persistence.enrollments SET expires_at_ms = least(expires_at_ms, $2)
+    WHERE enrollment_id = $1 AND awaits_commit`,
 );
 
 const callCommit = statement<
@@ -190,11 +204,16 @@ const upsertValues = ({ device, externalUser, operation, ...enrollment }: NewEnr
   operation?.payload ?? null,
   operation?.externalUserId ?? null,
   enrollment.expiresAtMs,
+  enrollment.awaitsCommit ?? false,
 ];
 
 export const createPostgresEnrollmentStore = (database: Database): EnrollmentStore => ({
   async readEnrollment(enrollmentId) {
     const row = await database.row(selectEnrollment, enrollmentId);
+    return row === undefined ? undefined : enrollmentOf(row);
+  },
+  async readUncommittedUser(tenantId, userId, nowMs) {
+    const row = await database.row(selectUncommitted, tenantId, idToBytes(userId), nowMs);
     return row === undefined ? undefined : enrollmentOf(row);
   },
   openEnrollment: (enrollment, nowMs) =>
@@ -209,6 +228,7 @@ export const createPostgresEnrollmentStore = (database: Database): EnrollmentSto
     database.transaction(async (transaction): Promise<CommitEnrollmentOutcome> => {
       const commit = await transaction.row(callCommit, enrollmentId, tenantId, nowMs);
       if (commit!.outcome !== 'committed') return { outcome: commit!.outcome };
+      await transaction.execute(endAwaited, enrollmentId, nowMs);
       const row = await transaction.row(selectEnrollment, enrollmentId);
       return { outcome: 'committed', enrollment: enrollmentOf(row!) };
     }),
