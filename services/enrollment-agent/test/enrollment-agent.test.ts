@@ -1,12 +1,17 @@
 import { base64ToBytes } from '@openrecognize/bytes';
 import { FilterTriggered, limits, RecognizeError } from '@openrecognize/contracts';
 import { createService, type Service } from '@openrecognize/service-kit';
-import { decodeCircuitBatch, deriveUserId } from '@openrecognize/zkb/messages';
+import {
+  decodeCircuitBatch,
+  decodeServerState,
+  deriveUserId,
+  serverStateSigningInput,
+} from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite, verifyDeviceSignatureBytes } from '@openrecognize/zkb/node';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maxBodyBytes } from '../src/image-intake.ts';
-import { decodeServerState, mountAgent, serverStateSigningInput } from '../src/index.ts';
+import { mountAgent } from '../src/index.ts';
 import { authenticateWith, readClientState, tools } from './enrolled-device.ts';
 import { codeOf, createFakeAnalyzer } from './fake-analyzer.ts';
 import { createFakeCoreDaemon } from './fake-core-daemon.ts';

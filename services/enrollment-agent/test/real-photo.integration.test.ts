@@ -10,12 +10,12 @@ import {
 import { base64ToBytes } from '@openrecognize/bytes';
 import { FilterTriggered } from '@openrecognize/contracts';
 import { createService, type Service } from '@openrecognize/service-kit';
-import { decodeCircuitBatch } from '@openrecognize/zkb/messages';
+import { decodeCircuitBatch, decodeServerState } from '@openrecognize/zkb/messages';
 import sharp from 'sharp';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxBodyBytes } from '../src/image-intake.ts';
-import { decodeServerState, mountAgent } from '../src/index.ts';
+import { mountAgent } from '../src/index.ts';
 import { authenticateWith, tools } from './enrolled-device.ts';
 
 const hasModels = readModelManifest('default').models.every(({ file }) =>

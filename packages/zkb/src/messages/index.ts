@@ -17,6 +17,14 @@ export {
 export { deriveDeviceId, deriveUserId } from './identifiers.ts';
 export { matchTokenOf } from './match-token.ts';
 export {
+  decodeServerState,
+  encodeServerState,
+  maxServerStateBytes,
+  type ServerState,
+  type ServerStateContent,
+  serverStateSigningInput,
+} from './server-state.ts';
+export {
   type AuthenticationIntent,
   beginAuthenticationSigningInput,
   beginEnrollmentSigningInput,

@@ -1,16 +1,18 @@
 import type { AnalyzeOptions, BiometricCode } from '@openrecognize/biometrics';
 import { wipe } from '@openrecognize/bytes';
 import { type ClientTools, prepareEnrollment, wipeClientState } from '@openrecognize/zkb/client';
-import { type BatchedCircuit, encodeCircuitBatch, maxBatchCircuits } from '@openrecognize/zkb/messages';
+import {
+  type BatchedCircuit,
+  encodeCircuitBatch,
+  encodeServerState,
+  maxBatchCircuits,
+  type ServerStateContent,
+  serverStateSigningInput,
+} from '@openrecognize/zkb/messages';
 import { type DeviceKey, generateDeviceKey } from '@openrecognize/zkb/node';
 import { agentDevice } from '../agent-device.ts';
 import { clientStateDocument } from '../client-state-document.ts';
 import type { ImageAnalyzer } from '../ports/image-analyzer.ts';
-import {
-  encodeServerState,
-  type ServerStateContent,
-  serverStateSigningInput,
-} from '../server-state-codec.ts';
 import { captureCode } from './capture-code.ts';
 
 export interface EnrollOfflineOptions {

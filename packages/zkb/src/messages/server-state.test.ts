@@ -1,7 +1,7 @@
 import { concatBytes, u32le, u64le } from '@openrecognize/bytes';
-import { encodeCircuitBatch } from '@openrecognize/zkb/messages';
-import { generateDeviceKey, nodeCryptoSuite, verifyDeviceSignatureBytes } from '@openrecognize/zkb/node';
 import { describe, expect, it } from 'vitest';
+import { generateDeviceKey, nodeCryptoSuite, verifyDeviceSignatureBytes } from '../node/index.ts';
+import { encodeCircuitBatch } from './circuit-batch.ts';
 import {
   decodeServerState,
   encodeServerState,
@@ -9,7 +9,7 @@ import {
   type ServerState,
   type ServerStateContent,
   serverStateSigningInput,
-} from './server-state-codec.ts';
+} from './server-state.ts';
 
 const circuit = (circuitIndex: number) => ({
   circuitIndex,
@@ -30,7 +30,7 @@ const state: ServerState = {
   signature: new Uint8Array(64).fill(3),
   batches: [batch(0, 1), batch(2)],
 };
-const refused = { code: 'INVALID_INPUT' };
+const refused = { code: 'MESSAGE_MALFORMED' };
 
 describe('server state codec', () => {
   it('gives back what it was given', () => {

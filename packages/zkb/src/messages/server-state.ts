@@ -7,10 +7,10 @@ import {
   u64le,
   utf8ToBytes,
 } from '@openrecognize/bytes';
-import { limits, RecognizeError } from '@openrecognize/contracts';
-import type { ArtifactReference } from '@openrecognize/zkb/client';
-import { decodeCircuitBatch, encodeTranscript, maxBatchCircuits } from '@openrecognize/zkb/messages';
-import { type CryptoSuite, ProtocolError } from '@openrecognize/zkb/suite';
+import { ProtocolError } from '../protocol-error.ts';
+import type { CryptoSuite } from '../suite/crypto-suite.ts';
+import { type CircuitBatch, decodeCircuitBatch, maxBatchCircuits } from './circuit-batch.ts';
+import { encodeTranscript, u32Field, u64Field } from './transcript.ts';
 
 /** What a backend needs to enroll a device it never talked to. */
 export interface ServerStateContent {
@@ -18,7 +18,7 @@ export interface ServerStateContent {
   readonly publicSigningKey: Uint8Array;
   readonly deviceType: 'SDK' | 'BACKUP' | 'TEMPORARY_STATE';
   readonly deviceOrigin: 'ANDROID' | 'IOS' | 'KEYLESS_AGENT' | 'WEB';
-  readonly artifact: ArtifactReference;
+  readonly artifact: { readonly family: string; readonly version: string };
   readonly codeBits: number;
   readonly threshold: number;
   readonly epoch: number;
@@ -40,7 +40,11 @@ const version = 1;
 const numbersBytes = 4 * 5 + 8;
 const publicKeyBytes = 91;
 const signatureBytes = 64;
-const maxBatches = Math.ceil(limits.maxCircuitsPerDevice / maxBatchCircuits);
+const minCodeBits = 64;
+const maxCodeBits = 4096;
+const maxCircuits = 100;
+const maxSealedTemplateBytes = 8192;
+const maxBatches = Math.ceil(maxCircuits / maxBatchCircuits);
 const maxTextBytes = 64;
 
 /** Largest server state taken: the most circuits of the longest codes, with room for the rest. */
@@ -49,13 +53,13 @@ export const maxServerStateBytes = 16 * 1024 * 1024;
 const deviceTypes: readonly string[] = ['SDK', 'BACKUP', 'TEMPORARY_STATE'];
 const deviceOrigins: readonly string[] = ['ANDROID', 'IOS', 'KEYLESS_AGENT', 'WEB'];
 
-const malformed = (what: string): RecognizeError =>
-  new RecognizeError('INVALID_INPUT', { details: { reason: `server state: ${what}` } });
+const malformed = (what: string): ProtocolError =>
+  new ProtocolError('MESSAGE_MALFORMED', `server state: ${what}`);
 
 /**
- * What the device signs once, since it takes no part in the later enrollment: the content of a begin-enrollment
- * (spec 04 §4.3) with the time of the photo in place of a nonce, and the hash of each circuit batch. The receiver
- * accepts the bundle in place of the three signatures of an enrollment; the device key is fresh, so the identity it
+ * spec 04 §4.3, tuple "offline-enrollment": what the device signs once, since it takes no part in the later enrollment.
+ * The content of a begin-enrollment with the time of the photo in place of a nonce, and the hash of each circuit batch.
+ * The receiver accepts the bundle in place of the three signatures of an enrollment; the device key is fresh, so the identity it
  * names can be enrolled once only.
  */
 export const serverStateSigningInput = (suite: CryptoSuite, content: ServerStateContent): Uint8Array =>
@@ -65,18 +69,18 @@ export const serverStateSigningInput = (suite: CryptoSuite, content: ServerState
     content.deviceOrigin,
     content.artifact.family,
     content.artifact.version,
-    u32le(content.codeBits),
-    u32le(content.threshold),
-    u32le(content.epoch),
+    u32Field(content.codeBits),
+    u32Field(content.threshold),
+    u32Field(content.epoch),
     suite.sha256(content.sealedTemplate),
-    u64le(content.createdAtMs),
+    u64Field(content.createdAtMs),
     ...content.batches.map((batch) => suite.sha256(batch)),
   ]);
 
 const field = (bytes: Uint8Array): Uint8Array[] => [u32le(bytes.length), bytes];
 
 /**
- * Binary form, little-endian: magic "ORSS", version, codeBits, threshold, epoch (u32 each), createdAtMs (u64), then
+ * Binary form (spec 04 §4.6), little-endian: magic "ORSS", version, codeBits, threshold, epoch (u32 each), createdAtMs (u64), then
  * fields of a u32 length and their bytes: public key, device type, device origin, artifact family and version,
  * sealed template, signature; at last a u32 count of batches and each batch as a field.
  */
@@ -130,7 +134,7 @@ const oneOf = <T extends string>(value: string, allowed: readonly string[]): T =
 
 const checkNumbers = (codeBits: number, threshold: number, createdAtMs: bigint): void => {
   const isPowerOfTwo = (codeBits & (codeBits - 1)) === 0;
-  const isInRange = codeBits >= limits.minCodeBits && codeBits <= limits.maxCodeBits;
+  const isInRange = codeBits >= minCodeBits && codeBits <= maxCodeBits;
   if (!isPowerOfTwo || !isInRange || threshold > codeBits) throw malformed('code parameters');
   if (createdAtMs > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed('time');
 };
@@ -139,7 +143,7 @@ const checkNumbers = (codeBits: number, threshold: number, createdAtMs: bigint):
 const checkBatches = (batches: readonly Uint8Array[]): void => {
   let nextIndex = 0;
   for (const bytes of batches) {
-    let batch: ReturnType<typeof decodeCircuitBatch>;
+    let batch: CircuitBatch;
     try {
       batch = decodeCircuitBatch(bytes);
     } catch (error) {
@@ -151,7 +155,7 @@ const checkBatches = (batches: readonly Uint8Array[]): void => {
       if (circuitIndex !== nextIndex++) throw malformed('circuit indices');
     }
   }
-  if (nextIndex > limits.maxCircuitsPerDevice) throw malformed('too many circuits');
+  if (nextIndex > maxCircuits) throw malformed('too many circuits');
 };
 
 /**
@@ -159,7 +163,7 @@ const checkBatches = (batches: readonly Uint8Array[]): void => {
  * signature verifies and the circuits fit the parameters is the receiver's to check.
  *
  * @param bytes not modified; arrays of the result are views into it.
- * @throws RecognizeError INVALID_INPUT
+ * @throws ProtocolError MESSAGE_MALFORMED
  */
 export const decodeServerState = (bytes: Uint8Array): ServerState => {
   if (bytes.length > maxServerStateBytes) throw malformed('too large');
@@ -174,7 +178,7 @@ export const decodeServerState = (bytes: Uint8Array): ServerState => {
   const deviceType = oneOf<ServerState['deviceType']>(reader.text(), deviceTypes);
   const deviceOrigin = oneOf<ServerState['deviceOrigin']>(reader.text(), deviceOrigins);
   const artifact = { family: reader.text(), version: reader.text() };
-  const sealedTemplate = reader.next(1, limits.maxSealedBlobBytes);
+  const sealedTemplate = reader.next(1, maxSealedTemplateBytes);
   const signature = reader.next(signatureBytes, signatureBytes);
   const count = reader.number();
   if (count < 1 || count > maxBatches) throw malformed('number of batches');
