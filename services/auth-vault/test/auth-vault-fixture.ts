@@ -7,9 +7,12 @@ import type { EndpointShape } from '@openrecognize/contracts';
 import { createService } from '@openrecognize/service-kit';
 import { deriveDeviceId, deriveUserId } from '@openrecognize/zkb/messages';
 import { generateDeviceKey, nodeCryptoSuite } from '@openrecognize/zkb/node';
-import { loadFileSigningKey } from '../src/adapters/file-jwt-signer.ts';
+import { createFileDataKeyStore } from '../src/adapters/keys/file-data-key-store.ts';
+import { loadFileSigningKey } from '../src/adapters/keys/file-signing-key.ts';
 import { createServiceIncidents } from '../src/adapters/service-incidents.ts';
+import { type ClientStates, createClientStates } from '../src/commands/client-states.ts';
 import { createDeviceKeyCache } from '../src/commands/device-key-cache.ts';
+import { createJwtSigner } from '../src/commands/jwt-signer.ts';
 import { createRefillTickets } from '../src/commands/refill-tickets.ts';
 import type { JwtSigner } from '../src/ports/jwt-signer.ts';
 import { mountAuthVault } from '../src/server.ts';
@@ -37,9 +40,11 @@ export const createDevice = () => {
 };
 
 /** The vault over a fake node-persistence, with its log lines and a clock at hand. */
-export const createAuthVaultFixture = async (replaced: { readonly signer?: JwtSigner } = {}) => {
+export const createAuthVaultFixture = async (
+  replaced: { readonly signer?: JwtSigner; readonly clientStates?: ClientStates } = {},
+) => {
   const file = await writeSigningKey();
-  const signingKey = await loadFileSigningKey(file.path, 'PIN/FACE');
+  const signingKey = await loadFileSigningKey(file.path, 'PIN/FACE', 'SIGNING_KEY_FILE');
   await file.remove();
   const lines: Record<string, unknown>[] = [];
   const service = await createService({
@@ -50,12 +55,15 @@ export const createAuthVaultFixture = async (replaced: { readonly signer?: JwtSi
   const clock = { nowMs: 1_800_000_000_000 };
   const now = () => clock.nowMs;
   const tickets = createRefillTickets(signingKey.deriveRefillTicketKey(), 120, now);
+  const incidents = createServiceIncidents(service);
+  const clientStateKeys = [{ keyId: 'key-1', store: createFileDataKeyStore(new Uint8Array(32).fill(1)) }];
   mountAuthVault(service, serviceKey, {
     persistence: fake.persistence,
-    signer: replaced.signer ?? signingKey.signer,
+    signer: replaced.signer ?? createJwtSigner({ current: signingKey, now }),
     tickets,
     deviceKeys: createDeviceKeyCache(10),
-    incidents: createServiceIncidents(service),
+    clientStates: replaced.clientStates ?? createClientStates(clientStateKeys, incidents),
+    incidents,
     now,
   });
   return {

@@ -9,7 +9,7 @@ import {
 } from '@openrecognize/contracts';
 import { matchTokenOf } from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite } from '@openrecognize/zkb/node';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAuthVaultFixture, createDevice } from './auth-vault-fixture.ts';
 
@@ -78,8 +78,11 @@ describe('device signatures', () => {
     ]) {
       expect((await vault.call(verifyDeviceSignature, claim(changes))).code).toBe('SIGNATURE_INVALID');
     }
-    // Only the last one was well-formed.
+    // Only the last one was well-formed; the others are counted apart.
     expect(vault.errors()).toEqual(['isSignatureValid error']);
+    const metrics = await vault.service.metrics.registry.metrics();
+    expect(metrics).toContain('openrecognize_signature_failures_total 1');
+    expect(metrics).toContain('openrecognize_signatures_malformed_total 3');
   });
 
   it('refuses a second encoding of the same signature text', async () => {
@@ -185,6 +188,18 @@ describe('a match', () => {
       external_user_id: 'jane',
       aud: 'shop',
     });
+  });
+
+  it('carries end, id and nonce where they are asked for, the id a fresh one each time', async () => {
+    const asked = { transactionData: 'x', lifetimeSeconds: 300, includeJti: true, nonce: 'n-1' };
+    const claims = [];
+    for (let round = 0; round < 2; round++) {
+      storeToken();
+      claims.push(decodeJwt((await vault.call(resolveMatch, question({ jwt: asked }))).json.signedJwt));
+    }
+    const iat = vault.clock.nowMs / 1000;
+    expect(claims[0]).toMatchObject({ iat, exp: iat + 300, nonce: 'n-1', jti: expect.any(String) });
+    expect(claims[1]?.jti).not.toBe(claims[0]?.jti);
   });
 
   it('signs nothing and grants nothing that was not asked for', async () => {

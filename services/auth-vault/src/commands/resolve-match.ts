@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { base64ToBytes, constantTimeEqual, wipe } from '@openrecognize/bytes';
 import {
   type EndpointInput,
@@ -41,14 +42,21 @@ const claimsOf = (
   { userId, externalUserId }: MatchQuestion,
   jwt: NonNullable<MatchQuestion['jwt']>,
   nowMs: number,
-): TransactionJwtClaims => ({
-  iat: Math.floor(nowMs / 1000),
-  td: jwt.transactionData,
-  version: '1.1.0',
-  sub: userId,
-  ...(externalUserId === undefined ? {} : { external_user_id: externalUserId }),
-  ...(jwt.audience === undefined ? {} : { aud: jwt.audience }),
-});
+): TransactionJwtClaims => {
+  const { transactionData, audience, nonce, lifetimeSeconds, includeJti } = jwt;
+  const iat = Math.floor(nowMs / 1000);
+  return {
+    iat,
+    td: transactionData,
+    version: '1.1.0',
+    sub: userId,
+    ...(externalUserId === undefined ? {} : { external_user_id: externalUserId }),
+    ...(audience === undefined ? {} : { aud: audience }),
+    ...(lifetimeSeconds === undefined ? {} : { exp: iat + lifetimeSeconds }),
+    ...(includeJti === true ? { jti: randomUUID() } : {}),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
+};
 
 const signJwt = async (
   deps: ResolveMatchDeps,

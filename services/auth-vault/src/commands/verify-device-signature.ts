@@ -22,7 +22,7 @@ const decode = (text: string): Uint8Array | undefined => {
  * SHA-256 in IEEE P1363 form.
  *
  * @throws RecognizeError SIGNATURE_INVALID. Only a well-formed signature of the right key's form that does not
- * verify is an incident; malformed input is the caller's fault.
+ * verify is an incident; malformed input is the caller's fault and counted apart.
  */
 export const checkDeviceSignature = (
   keys: DeviceKeyCache,
@@ -38,6 +38,7 @@ export const checkDeviceSignature = (
     message === undefined ||
     signature?.length !== SIGNATURE_BYTES
   ) {
+    incidents.signatureMalformed();
     throw new RecognizeError('SIGNATURE_INVALID');
   }
   if (!verify('sha256', message, { key: device.key, dsaEncoding: 'ieee-p1363' }, signature)) {

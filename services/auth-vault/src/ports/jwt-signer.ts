@@ -1,11 +1,9 @@
-import type { Jwk, TransactionJwtClaims } from '@openrecognize/contracts';
-import type { Static } from 'typebox';
+import type { TransactionJwtClaims } from '@openrecognize/contracts';
+import type { PublicJwk } from './signing-key.ts';
 
-export type PublicJwk = Static<typeof Jwk>;
-
-/** The tenant-wide signing key: a file, a key service or a hardware module, whose private part stays behind it. */
+/** Signs under the current key and publishes every key that a verifier may still meet. */
 export interface JwtSigner {
-  /** Public keys that verify what `sign` makes or made, the present one first. */
+  /** Public keys as of now, the current one first; a retired one leaves the list when its time is over. */
   readonly publicKeys: readonly PublicJwk[];
   /**
    * A compact JWT (RFC 7519) with header `alg`, `typ` and `kid`.
