@@ -37,21 +37,74 @@ export const authenticationServiceConfig = defineConfig({
     maximum: 3_600,
     description: 'How long a resolved API key is remembered; 0 asks each time',
   }),
-  imageKeyFile: Type.String({
-    env: 'IMAGE_KEY_FILE',
-    minLength: 1,
-    description: 'RSA private key (PKCS #8 PEM, 2048 bits or more) under which callers wrap image keys',
+  imageKeyFile: Type.Optional(
+    Type.String({
+      env: 'IMAGE_KEY_FILE',
+      minLength: 1,
+      description:
+        'RSA private key (PKCS #8 PEM, 2048 bits or more) under which callers wrap their keys; this or IMAGE_KMS_KEY_ID',
+    }),
+  ),
+  imageKmsKeyId: Type.Optional(
+    Type.String({
+      env: 'IMAGE_KMS_KEY_ID',
+      minLength: 1,
+      description: 'Id, ARN or alias of an RSA key (ENCRYPT_DECRYPT) in AWS KMS, in place of IMAGE_KEY_FILE',
+    }),
+  ),
+  kmsRegion: Type.Optional(
+    Type.String({ env: 'KMS_REGION', minLength: 1, description: 'Region of AWS KMS; AWS_REGION by default' }),
+  ),
+  kmsEndpoint: Type.Optional(
+    Type.String({ env: 'KMS_ENDPOINT', minLength: 1, description: 'Address of the key service, if not AWS' }),
+  ),
+  kmsTimeoutMs: Type.Integer({
+    env: 'KMS_TIMEOUT_MS',
+    default: 3_000,
+    minimum: 100,
+    maximum: 30_000,
+    description: 'Deadline of a call to the key service',
   }),
   imageKeyIds: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
     env: 'IMAGE_KEY_ID',
     minItems: 1,
-    description: 'Id of that key, and aliases as alias/NAME, comma separated',
+    description: 'Id of that key as callers name it, and aliases as alias/NAME, comma separated',
   }),
-  wrappingKey: Type.String({
-    env: 'WRAPPING_KEY',
-    pattern: '^[0-9A-Fa-f]{64}$',
-    secret: true,
-    description: 'Key that wraps the client states of web users, 32 bytes as hex',
+  authVaultUrl: Type.Optional(
+    Type.String({
+      env: 'AUTH_VAULT_URL',
+      minLength: 1,
+      description:
+        'Base URL of the auth-vault, which wraps the client states of web users; this or WRAPPING_KEY',
+    }),
+  ),
+  wrappingKey: Type.Optional(
+    Type.String({
+      env: 'WRAPPING_KEY',
+      pattern: '^[0-9A-Fa-f]{64}$',
+      secret: true,
+      description:
+        'Key that wraps client states without an auth-vault, 32 bytes as hex; beside AUTH_VAULT_URL it opens earlier ones',
+    }),
+  ),
+  jwksTimeoutMs: Type.Integer({
+    env: 'JWKS_TIMEOUT_MS',
+    default: 3_000,
+    minimum: 100,
+    maximum: 30_000,
+    description: 'Deadline of fetching a tenant’s key set for user authorization',
+  }),
+  jwksAllowHttp: Type.Boolean({
+    env: 'JWKS_ALLOW_HTTP',
+    default: false,
+    description: 'Take key sets over plain HTTP too: for development alone',
+  }),
+  usedTokenLimit: Type.Integer({
+    env: 'USED_TOKEN_LIMIT',
+    default: 100_000,
+    minimum: 1_000,
+    maximum: 10_000_000,
+    description: 'User authorization tokens remembered as used; beyond it new sessions get 429',
   }),
   circuitCount: Type.Integer({
     env: 'NUM_OF_CIRC',

@@ -1,8 +1,11 @@
 export { createFileImageKeyStore } from './adapters/file-image-key-store.ts';
 export { createHttpBackend } from './adapters/http-backend.ts';
+export { createKmsImageKeyStore, type KmsImageKeyStoreOptions } from './adapters/kms-image-key-store.ts';
 export { createLocalWrappingKeyStore } from './adapters/local-wrapping-key-store.ts';
-export type { Backend, BackendContext, UserReference } from './ports/backend.ts';
+export { createVaultWrappingKeyStore } from './adapters/vault-wrapping-key-store.ts';
+export type { Backend, BackendContext, StoredClientState, UserReference } from './ports/backend.ts';
 export type { ImageAnalyzer } from './ports/image-analyzer.ts';
-export type { ImageKeyStore } from './ports/image-key-store.ts';
+export type { ImageKeyStore, ImagePublicKey } from './ports/image-key-store.ts';
 export type { WrappingContext, WrappingKeyStore } from './ports/wrapping-key-store.ts';
 export { type AuthenticationServiceOptions, maxBodyBytes, mountAuthenticationService } from './server.ts';
+export * from './user-authorization/index.ts';

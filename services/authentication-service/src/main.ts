@@ -1,13 +1,17 @@
 import { createBiometricPool } from '@openrecognize/biometrics';
-import { hexToBytes } from '@openrecognize/bytes';
 import { createHttpClient } from '@openrecognize/clients';
 import { startService } from '@openrecognize/service-kit';
 import { createClientTools } from './adapters/client-tools.ts';
-import { createFileImageKeyStore } from './adapters/file-image-key-store.ts';
 import { createHttpBackend } from './adapters/http-backend.ts';
-import { createLocalWrappingKeyStore } from './adapters/local-wrapping-key-store.ts';
 import { authenticationServiceConfig, defaultPort } from './config.ts';
+import { createImageKeys, createWrappingKeys } from './configured-keys.ts';
 import { maxBodyBytes, mountAuthenticationService } from './server.ts';
+import {
+  createFetchJwks,
+  createKeySetCache,
+  createMemoryUsedTokenStore,
+  createUserAuthorization,
+} from './user-authorization/index.ts';
 import { serviceVersion } from './version.ts';
 
 await startService({
@@ -18,15 +22,22 @@ await startService({
   configSchema: authenticationServiceConfig,
   bodyLimitBytes: maxBodyBytes,
   build: async ({ config, service }) => {
-    const imageKeys = createFileImageKeyStore(config.imageKeyFile, config.imageKeyIds);
-    const wrappingKeys = createLocalWrappingKeyStore(hexToBytes(config.wrappingKey));
+    const imageKeys = createImageKeys(config);
     const clientOf = (baseUrl: string) =>
       createHttpClient({ baseUrl, serviceKey: config.serviceKey, timeoutMs: config.innerTimeoutMs });
     const clients = {
       coreDaemon: clientOf(config.coreDaemonUrl),
       nodePersistence: clientOf(config.nodePersistenceUrl),
+      ...(config.authVaultUrl === undefined ? {} : { authVault: clientOf(config.authVaultUrl) }),
     };
     for (const [name, client] of Object.entries(clients)) service.onClose(name, () => client.close());
+    const wrappingKeys = createWrappingKeys(config, clients.authVault);
+    const fetchJwks = createFetchJwks({
+      timeoutMs: config.jwksTimeoutMs,
+      maxBytes: 65_536,
+      allowHttp: config.jwksAllowHttp,
+    });
+    const now = Date.now;
     const analyzer = await createBiometricPool({
       manifest: config.modelManifest,
       ...(config.modelsDir === undefined ? {} : { modelsDir: config.modelsDir }),
@@ -39,10 +50,16 @@ await startService({
       tools: createClientTools(),
       imageKeys,
       wrappingKeys,
+      userAuthorization: createUserAuthorization({
+        keySets: createKeySetCache({ fetchJwks, now }),
+        usedTokens: createMemoryUsedTokenStore(config.usedTokenLimit, now),
+        now,
+      }),
       circuitCount: config.circuitCount,
       apiKeyCacheSeconds: config.apiKeyCacheSeconds,
       maxConcurrency: config.maxConcurrency,
-      now: Date.now,
+      metrics: service.metrics,
+      now,
     });
   },
 });

@@ -2,22 +2,35 @@ import { limits, RecognizeError } from '@openrecognize/contracts';
 import {
   createApiKeyGuard,
   createConcurrencyLimit,
+  observeConcurrency,
   type ServiceApp,
+  type ServiceMetrics,
   tenantOf,
 } from '@openrecognize/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { registerEnrollPhoto } from './routes/enroll-photo.ts';
+import { registerExportClientState } from './routes/export-client-state.ts';
+import { registerImportClientState } from './routes/import-client-state.ts';
 import { registerReadEnrollmentStatus } from './routes/read-enrollment-status.ts';
+import { registerReadImageEncryptionKey } from './routes/read-image-encryption-key.ts';
 import type { RouteDependencies } from './routes/route-dependencies.ts';
 
 export interface AuthenticationServiceOptions
   extends Pick<
     RouteDependencies,
-    'backend' | 'analyzer' | 'tools' | 'imageKeys' | 'wrappingKeys' | 'circuitCount' | 'now'
+    | 'backend'
+    | 'analyzer'
+    | 'tools'
+    | 'imageKeys'
+    | 'wrappingKeys'
+    | 'userAuthorization'
+    | 'circuitCount'
+    | 'now'
   > {
   readonly apiKeyCacheSeconds: number;
   /** Photos worked on at a time. */
   readonly maxConcurrency: number;
+  readonly metrics?: ServiceMetrics;
 }
 
 /** Header that carries the secret API key. */
@@ -61,11 +74,15 @@ export const mountAuthenticationService = async (
   options: AuthenticationServiceOptions,
 ): Promise<void> => {
   const limit = createConcurrencyLimit(options.maxConcurrency);
+  if (options.metrics) observeConcurrency(options.metrics, 'photo', limit);
   const guards = { 'secret-key': createGuard(options) };
   await app.register(async (photos) => {
     acceptCiphertext(photos);
     const dependencies = { ...options, app: photos, guards, limit };
     registerEnrollPhoto(dependencies);
     registerReadEnrollmentStatus(dependencies);
+    registerExportClientState(dependencies);
+    registerImportClientState(dependencies);
+    registerReadImageEncryptionKey(dependencies);
   });
 };

@@ -6,8 +6,11 @@ import {
   beginEnrollment,
   type CoreErrorCode,
   commitEnrollment,
+  deviceStatus,
   type EndpointInput,
+  type EndpointOutput,
   RecognizeError,
+  type resolveApiKey,
   uploadEnrollmentCircuits,
 } from '@openrecognize/contracts';
 import {
@@ -23,11 +26,13 @@ export const keyOf = { secretA: 'secret-of-a', mobileA: 'mobile-of-a', secretB: 
 export const nowMs = 1_750_000_000_000;
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64');
+type Settings = EndpointOutput<typeof resolveApiKey>['tenant']['settings'];
+
 const tenant = (tenantId: number, customer: string) => ({
   tenantId,
   customer,
   sdkCustomerId: 41 + tenantId,
-  settings: { lockoutFailures: 5, lockoutWindowSeconds: 600, lockoutSuspensionSeconds: 600 },
+  settings: { lockoutFailures: 5, lockoutWindowSeconds: 600, lockoutSuspensionSeconds: 600 } as Settings,
 });
 
 interface User {
@@ -36,7 +41,13 @@ interface User {
   readonly circuits: readonly BatchedCircuit[];
   readonly createdAtMs: number;
   clientState?: Uint8Array;
+  version?: number;
+  readonly deviceSpki?: string;
+  /** Devices added later: how each began, and its circuits. */
+  readonly further?: { readonly device: FurtherDevice; readonly circuits: readonly BatchedCircuit[] }[];
 }
+
+type FurtherDevice = Parameters<Backend['openFurtherDevice']>[0];
 
 /** Two tenants, users in memory, and faults at will: `fail('putClientState')` or by the path of an endpoint. */
 export const createFakeBackend = () => {
@@ -49,7 +60,12 @@ export const createFakeBackend = () => {
   const users = new Map<string, User>();
   const open = new Map<
     string,
-    { customer: string; begin: BeginEnrollmentRequest; circuits: BatchedCircuit[] }
+    {
+      customer: string;
+      begin: BeginEnrollmentRequest;
+      circuits: BatchedCircuit[];
+      further?: FurtherDevice;
+    }
   >();
   const faults = new Map<string, { readonly code: CoreErrorCode; readonly isLate: boolean }>();
   const calls: string[] = [];
@@ -79,13 +95,19 @@ export const createFakeBackend = () => {
     return { userId: deriveUserId(nodeCryptoSuite, key), deviceId: deriveDeviceId(nodeCryptoSuite, key) };
   };
   const commit = (enrollmentId: string) => {
-    const { customer, begin, circuits } = open.get(enrollmentId)!;
+    const { customer, begin, circuits, further } = open.get(enrollmentId)!;
+    const refill = { ticket: 't', fromIndex: circuits.length, count: 0 };
+    if (further) {
+      const { userId, deviceId, tenantId } = further;
+      owned(tenantId, userId).further!.push({ device: further, circuits });
+      return { userId, deviceId, stock: circuits.length, refill };
+    }
     const { tenantId } = Object.values(tenants).find((each) => each.customer === customer)!;
     const ids = idsOf(begin);
     const others = namedUsers(tenantId, begin.externalUserId ?? '').filter((id) => id !== ids.userId);
     if (others.length > 0) throw new RecognizeError('ALREADY_ENROLLED');
-    if (!users.has(ids.userId)) users.set(ids.userId, { tenantId, begin, circuits, createdAtMs: nowMs });
-    const refill = { ticket: 't', fromIndex: circuits.length, count: 0 };
+    if (!users.has(ids.userId))
+      users.set(ids.userId, { tenantId, begin, circuits, createdAtMs: nowMs, further: [] });
     return { ...ids, stock: circuits.length, refill };
   };
   const answer = (customer: string, endpoint: unknown, input: unknown): unknown => {
@@ -94,6 +116,13 @@ export const createFakeBackend = () => {
       const enrollmentId = randomUUID();
       open.set(enrollmentId, { customer, begin: body, circuits: [] });
       return { enrollmentId, ...idsOf(body), expiresAtMs: nowMs + 1 };
+    }
+    if (endpoint === deviceStatus) {
+      const { userId, publicSigningKey } = (input as EndpointInput<typeof deviceStatus>).body;
+      const user = users.get(userId);
+      const spki = user?.deviceSpki ?? (user?.begin as BeginEnrollmentRequest | undefined)?.publicSigningKey;
+      if (!user || spki !== publicSigningKey) throw new RecognizeError('DEVICE_NOT_FOUND');
+      return { lockoutRemainingSeconds: 0, stock: user.circuits.length };
     }
     const { enrollmentId } = (input as EndpointInput<typeof commitEnrollment>).params;
     if (endpoint === commitEnrollment) return commit(enrollmentId);
@@ -119,14 +148,29 @@ export const createFakeBackend = () => {
         const ids = { userId, deviceId: 'D'.repeat(32), publicSigningKey: `${'A'.repeat(123)}=` };
         return [{ ...ids, deviceType, deviceOrigin, artifact, createdAtMs }];
       }),
-    hasClientState: ({ tenantId, userId }) =>
-      within('hasClientState', () => owned(tenantId, userId).clientState !== undefined),
+    readClientState: ({ tenantId, userId }) =>
+      within('readClientState', () => {
+        const { clientState, version = 1 } = owned(tenantId, userId);
+        return clientState && { version, wrapped: clientState.slice() };
+      }),
     putClientState: ({ tenantId, userId }, expectedVersion, wrapped) =>
       within('putClientState', () => {
         const user = owned(tenantId, userId);
-        if (expectedVersion !== 0 || user.clientState) throw new RecognizeError('CONFLICT');
+        const version = user.clientState ? (user.version ?? 1) : 0;
+        if (expectedVersion !== version) throw new RecognizeError('CONFLICT');
         user.clientState = wrapped.slice();
-        return { version: 1 };
+        user.version = version + 1;
+        return { version: version + 1 };
+      }),
+    openFurtherDevice: (further) =>
+      within('openFurtherDevice', () => {
+        const { tenantId, userId, deviceId, publicSigningKey, codeBits, threshold } = further;
+        const { customer } = Object.values(tenants).find((each) => each.tenantId === tenantId)!;
+        owned(tenantId, userId);
+        const enrollmentId = randomUUID();
+        open.set(enrollmentId, { customer, begin: further as never, circuits: [], further });
+        const ids = { enrollmentId, tenantId, userId, deviceId, publicSigningKey };
+        return { ...ids, codeBits, threshold, state: 'open' as const, expiresAtMs: nowMs + 1 };
       }),
     deleteUser: ({ tenantId, userId }) =>
       within('deleteUser', () => {

@@ -5,6 +5,7 @@ import {
   type EndpointInput,
   findExternalUser,
   listDevices,
+  openEnrollment,
   putClientState,
   RecognizeError,
   readClientState,
@@ -76,6 +77,12 @@ const startInnerServices = async (seen: { name: string; input: unknown; requestI
     note('putClientState', { ...params, ...body }, requestId);
     return { version: 1 };
   });
+  registerEndpoint(service.app, guards, openEnrollment, async ({ body }, { requestId }) => {
+    note('openEnrollment', body, requestId);
+    const { tenantId, deviceId, publicSigningKey, codeBits, threshold } = body;
+    const ids = { enrollmentId: uuid, tenantId, userId, deviceId, publicSigningKey };
+    return { ...ids, codeBits, threshold, state: 'open' as const, expiresAtMs: 1 };
+  });
   registerEndpoint(service.app, guards, deleteUser, async ({ params, query }, { requestId }) => {
     note('deleteUser', { ...params, ...query }, requestId);
     return { deviceIds: [] };
@@ -144,9 +151,26 @@ describe('the services behind, over HTTP', () => {
     expect(new Set(seen.map(({ requestId }) => requestId))).toEqual(new Set([context.requestId]));
   });
 
-  it('tell whether there is a client state', async () => {
-    expect(await backend.hasClientState(user, context)).toBe(true);
-    expect(await backend.hasClientState({ ...user, userId: 'B'.repeat(64) }, context)).toBe(false);
+  it('give out the client state there is', async () => {
+    expect(await backend.readClientState(user, context)).toEqual({
+      version: 1,
+      wrapped: Uint8Array.of(1, 2, 3),
+    });
+    expect(await backend.readClientState({ ...user, userId: 'B'.repeat(64) }, context)).toBeUndefined();
+  });
+
+  it('open a further device of an existing user', async () => {
+    const { timestampMs: _t, requestNonce: _n, signature: _s, ...description } = beginBody;
+    const device = {
+      ...description,
+      tenantId: 7,
+      userId,
+      deviceId: 'D'.repeat(32),
+      deviceType: 'BACKUP' as const,
+      ttlSeconds: 600,
+    };
+    expect(await backend.openFurtherDevice(device, context)).toMatchObject({ enrollmentId: uuid, userId });
+    expect(seen).toEqual([{ name: 'openEnrollment', input: device, requestId: context.requestId }]);
   });
 
   it('let the service act for the tenant it names, and no other', async () => {

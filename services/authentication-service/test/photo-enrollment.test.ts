@@ -1,16 +1,11 @@
 import { RecognizeError } from '@openrecognize/contracts';
-import {
-  acceptReservation,
-  answerReservation,
-  decodeClientState,
-  readyClient,
-} from '@openrecognize/zkb/client';
-import { matchTokenOf } from '@openrecognize/zkb/messages';
+import { decodeClientState } from '@openrecognize/zkb/client';
 import { describe, expect, it } from 'vitest';
 import { encryptPhoto } from './encrypt-photo.ts';
 import { codeOf } from './fake-analyzer.ts';
 import { keyOf, nowMs } from './fake-backend.ts';
-import { photo, tools, useService, wrappingKeys } from './use-service.ts';
+import { matches } from './match-circuit.ts';
+import { photo, useService, wrappingKeys } from './use-service.ts';
 
 const { current, enroll, status } = useService();
 
@@ -45,18 +40,8 @@ describe('enrolling a photo', () => {
     }
     const { state } = decodeClientState(await wrappingKeys.unwrap(clientState!, context));
     expect(state.userId).toBe(body.keylessId);
-    const matches = (probe: Uint8Array, circuit: (typeof circuits)[number]): boolean => {
-      const reserved = acceptReservation(readyClient(state), {
-        authenticationId: '00000000-0000-4000-8000-000000000000',
-        circuitIndex: circuit.circuitIndex,
-        serverNonce: new Uint8Array(32),
-      });
-      const { labels } = answerReservation(tools.suite, reserved, probe, { purpose: 'authenticate' });
-      const { match, outputLabel } = tools.engine.evaluateHamming({ payload: circuit.payload, labels });
-      return match && Buffer.from(matchTokenOf(tools.suite, outputLabel)).equals(circuit.tokenHash!);
-    };
-    expect(matches(codeOf(photo), circuits[0]!)).toBe(true);
-    expect(matches(codeOf('person:bob'), circuits[1]!)).toBe(false);
+    expect(matches(state, codeOf(photo), circuits[0]!)).toBe(true);
+    expect(matches(state, codeOf('person:bob'), circuits[1]!)).toBe(false);
   });
 
   it('refuses a username that exists, in any case of letters, before any work on the image', async () => {

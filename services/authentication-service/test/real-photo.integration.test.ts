@@ -46,6 +46,7 @@ describe.skipIf(!hasModels)('real photos, encrypted', () => {
       analyzer: pool,
       tools: createClientTools(),
       imageKeys: createTestImageKeys(),
+      userAuthorization: { authorize: async () => {} },
       wrappingKeys: createLocalWrappingKeyStore(new Uint8Array(32)),
       circuitCount: 25,
       apiKeyCacheSeconds: 0,

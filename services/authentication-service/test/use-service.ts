@@ -6,6 +6,7 @@ import {
   type ImageKeyStore,
   maxBodyBytes,
   mountAuthenticationService,
+  type UserAuthorization,
 } from '../src/index.ts';
 import { createTestImageKeys, encryptPhoto } from './encrypt-photo.ts';
 import { createFakeAnalyzer } from './fake-analyzer.ts';
@@ -17,8 +18,11 @@ export const photo = 'person:ada';
 export const url = '/v1/users/acme/ada';
 export const octets = { 'content-type': 'application/octet-stream' };
 
+/** Tests of user authorization bring their own. */
+export const noAuthorization: UserAuthorization = { authorize: async () => {} };
+
 /** A fresh service over fakes for each test of the file, and the calls tests make of it. */
-export const useService = () => {
+export const useService = (userAuthorization: UserAuthorization = noAuthorization) => {
   let imageKeys: ImageKeyStore;
   let service: Service;
   const current = {
@@ -44,6 +48,7 @@ export const useService = () => {
       tools,
       imageKeys,
       wrappingKeys,
+      userAuthorization,
       circuitCount: 2,
       apiKeyCacheSeconds: 0,
       maxConcurrency: 2,
@@ -55,8 +60,16 @@ export const useService = () => {
   type Headers = Record<string, string>;
   const call = async (method: 'GET' | 'POST', path: string, headers: Headers, payload?: Buffer) => {
     const answer = await service.app.inject({ method, url: path, headers, ...(payload ? { payload } : {}) });
-    const body = answer.json();
-    return { status: answer.statusCode, body, code: body.error?.code as string, headers: answer.headers };
+    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const body = isJson ? answer.json() : {};
+    const bytes = new Uint8Array(answer.rawPayload);
+    return {
+      status: answer.statusCode,
+      body,
+      bytes,
+      code: body.error?.code as string,
+      headers: answer.headers,
+    };
   };
   const enroll = (encrypted = encryptPhoto(photo), headers: Headers = {}, path = url) => {
     const sent = { 'kl-api-key': keyOf.secretA, ...octets, ...encrypted.headers, ...headers };

@@ -13,6 +13,8 @@ export interface EnrollmentInput {
   /** SubjectPublicKeyInfo of a fresh device key. */
   readonly publicSigningKey: Uint8Array;
   readonly circuitCount: number;
+  /** Existing user the device is added to; the device founds a user of its own without it (spec 04 ZK-1). */
+  readonly userId?: string | undefined;
 }
 
 /** Enrollment made, nothing sent yet. */
@@ -38,7 +40,7 @@ export interface OpenEnrollment {
  */
 export const prepareEnrollment = (tools: ClientTools, input: EnrollmentInput): PreparedEnrollment => {
   const empty: ClientState = {
-    userId: deriveUserId(tools.suite, input.publicSigningKey),
+    userId: input.userId ?? deriveUserId(tools.suite, input.publicSigningKey),
     deviceId: deriveDeviceId(tools.suite, input.publicSigningKey),
     artifact: input.artifact,
     codeBits: input.code.length * 8,

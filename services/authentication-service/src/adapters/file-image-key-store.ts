@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
@@ -35,7 +35,9 @@ const loadKey = (file: string): KeyObject => {
 export const createFileImageKeyStore = (file: string, keyIds: readonly string[]): ImageKeyStore => {
   const key = loadKey(file);
   const names = new Set(keyIds);
+  const spki = new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' }));
   return {
+    publicKey: async () => ({ keyIds: [...names], spki }),
     unwrap: async (keyId, wrapped) => {
       if (!names.has(keyId)) return undefined;
       try {

@@ -1,4 +1,4 @@
-import { bytesToBase64 } from '@openrecognize/bytes';
+import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
 import { callEndpoint, type HttpClient } from '@openrecognize/clients';
 import {
   deleteUser,
@@ -8,6 +8,7 @@ import {
   findExternalUser,
   isRecognizeError,
   listDevices,
+  openEnrollment,
   putClientState,
   RecognizeError,
   readClientState,
@@ -46,12 +47,13 @@ export const createHttpBackend = ({ coreDaemon, nodePersistence }: BackendClient
   },
   listDevices: async ({ tenantId, userId }, context) =>
     (await call(nodePersistence, listDevices, { params: { userId }, query: { tenantId } }, context)).devices,
-  hasClientState: async ({ tenantId, userId }, context) => {
+  readClientState: async ({ tenantId, userId }, context) => {
     try {
-      await call(nodePersistence, readClientState, { params: { userId }, query: { tenantId } }, context);
-      return true;
+      const input = { params: { userId }, query: { tenantId } };
+      const { version, wrapped } = await call(nodePersistence, readClientState, input, context);
+      return { version, wrapped: base64ToBytes(wrapped) };
     } catch (error) {
-      if (isRecognizeError(error) && error.code === 'USER_NOT_FOUND') return false;
+      if (isRecognizeError(error) && error.code === 'USER_NOT_FOUND') return undefined;
       throw error;
     }
   },
@@ -59,6 +61,7 @@ export const createHttpBackend = ({ coreDaemon, nodePersistence }: BackendClient
     const body = { tenantId, expectedVersion, wrapped: bytesToBase64(wrapped) };
     return call(nodePersistence, putClientState, { params: { userId }, body }, context);
   },
+  openFurtherDevice: (body, context) => call(nodePersistence, openEnrollment, { body }, context),
   deleteUser: ({ tenantId, userId }, context) =>
     call(nodePersistence, deleteUser, { params: { userId }, query: { tenantId } }, context),
   deviceTransport: (customer, context) => ({

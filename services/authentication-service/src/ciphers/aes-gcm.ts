@@ -1,5 +1,5 @@
-import { createDecipheriv } from 'node:crypto';
-import { wipe } from '@openrecognize/bytes';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { concatBytes, wipe } from '@openrecognize/bytes';
 
 const tagBytes = 16;
 
@@ -28,4 +28,16 @@ export const aesGcmOpen = (
     return undefined;
   }
   return plaintext;
+};
+
+/**
+ * Seals with AES-256-GCM (SP 800-38D) without additional data.
+ *
+ * @param key 32 bytes.
+ * @param nonce 12 bytes, never used with this key before.
+ * @returns ciphertext followed by the 16-byte tag.
+ */
+export const aesGcmSeal = (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array => {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+  return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
 };

@@ -18,7 +18,9 @@ const isAbandoned = async (
   const isOldAndFromHere = devices.every(
     ({ deviceOrigin, createdAtMs }) => deviceOrigin === 'WEB' && createdAtMs + abandonedAfterMs < nowMs,
   );
-  return devices.length > 0 && isOldAndFromHere && !(await backend.hasClientState(user, context));
+  return (
+    devices.length > 0 && isOldAndFromHere && (await backend.readClientState(user, context)) === undefined
+  );
 };
 
 /** Deletes a user; one that is not there is just as well. */

@@ -11,7 +11,9 @@ import { type DeviceKey, generateDeviceKey } from '@openrecognize/zkb/node';
 import type { Backend, BackendContext } from '../ports/backend.ts';
 import type { WrappingKeyStore } from '../ports/wrapping-key-store.ts';
 import { serviceVersion } from '../version.ts';
+import { addBackupDevice } from './add-backup-device.ts';
 import { removeUser } from './claim-username.ts';
+import { saveWebUser } from './web-user-store.ts';
 
 export interface EnrollWebUserOptions {
   readonly backend: Backend;
@@ -31,6 +33,8 @@ export interface WebUser {
   readonly tenantId: number;
   readonly customer: string;
   readonly username: string;
+  /** Also enroll a backup device, for one later export. */
+  readonly prepareBackup: boolean;
 }
 
 interface Committing {
@@ -69,28 +73,37 @@ const enroll = async (
 };
 
 const store = async (
-  { backend, wrappingKeys }: EnrollWebUserOptions,
+  options: EnrollWebUserOptions,
   { tenantId, customer }: WebUser,
   state: ClientState,
   key: DeviceKey,
+  backup: Uint8Array | undefined,
   context: BackendContext,
 ): Promise<void> => {
   const privateKey = key.exportPrivateKey();
-  const encoded = encodeClientState({ state, privateKey });
+  const device = encodeClientState({ state, privateKey });
+  const backups = backup === undefined ? { generatedBackups: 0 } : { generatedBackups: 1, backup };
   try {
-    const { userId } = state;
-    const wrapped = await wrappingKeys.wrap(encoded, { customer, userId });
-    await backend.putClientState({ tenantId, userId }, 0, wrapped, context);
+    const identity = { tenantId, customer, userId: state.userId };
+    await saveWebUser(options, identity, 0, { device, ...backups }, context);
   } finally {
-    wipe(privateKey, encoded);
-    wipeClientState(state);
+    wipe(privateKey, device);
   }
 };
 
+const addBackup = async (
+  options: EnrollWebUserOptions,
+  { prepareBackup, ...user }: WebUser,
+  userId: string,
+  code: BiometricCode,
+  context: BackendContext,
+): Promise<Uint8Array | undefined> =>
+  prepareBackup ? addBackupDevice(options, { ...user, userId }, code, context) : undefined;
+
 /**
  * Enrolls a user for whom this service is the device: a fresh device key, circuits, then the client state, wrapped,
- * into the database. An enrollment that breaks off once the commit may have counted is taken back, so that the
- * username stays free.
+ * into the database; on request a backup device too, in the same step. An enrollment that breaks off once the commit
+ * may have counted is taken back, so that the username stays free.
  *
  * @returns the keylessId.
  * @throws RecognizeError of the core-daemon and node-persistence
@@ -103,9 +116,12 @@ export const enrollWebUser = async (
 ): Promise<string> => {
   const key = generateDeviceKey();
   const committing: Committing = {};
+  const secrets: { state?: ClientState; backup?: Uint8Array | undefined } = {};
   try {
     const state = await enroll(options, user, code, key, committing, context);
-    await store(options, user, state, key, context);
+    secrets.state = state;
+    secrets.backup = await addBackup(options, user, state.userId, code, context);
+    await store(options, user, state, key, secrets.backup, context);
     return state.userId;
   } catch (error) {
     const { userId } = committing;
@@ -115,5 +131,8 @@ export const enrollWebUser = async (
       await removeUser(options.backend, { tenantId, userId }, context).catch(options.onLeftBehind);
     }
     throw error;
+  } finally {
+    if (secrets.state) wipeClientState(secrets.state);
+    if (secrets.backup) wipe(secrets.backup);
   }
 };

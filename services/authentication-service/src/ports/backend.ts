@@ -1,8 +1,10 @@
 import type { DeviceTransport } from '@openrecognize/clients/device';
 import type {
   deleteUser,
+  EndpointInput,
   EndpointOutput,
   listDevices,
+  openEnrollment,
   putClientState,
   resolveApiKey,
 } from '@openrecognize/contracts';
@@ -18,6 +20,13 @@ export interface UserReference {
   readonly userId: string;
 }
 
+/** What is stored for a web user. */
+export interface StoredClientState {
+  /** Counts up by one with each change. */
+  readonly version: number;
+  readonly wrapped: Uint8Array;
+}
+
 /** The services behind this one, as far as it asks them. All methods throw `RecognizeError`. */
 export interface Backend {
   resolveApiKey(keySha256: string, context: BackendContext): Promise<EndpointOutput<typeof resolveApiKey>>;
@@ -27,7 +36,8 @@ export interface Backend {
     user: UserReference,
     context: BackendContext,
   ): Promise<EndpointOutput<typeof listDevices>['devices']>;
-  hasClientState(user: UserReference, context: BackendContext): Promise<boolean>;
+  /** The wrapped client state this service keeps for a user; undefined when it keeps none. */
+  readClientState(user: UserReference, context: BackendContext): Promise<StoredClientState | undefined>;
   /** @throws RecognizeError CONFLICT when another version than `expectedVersion` is stored */
   putClientState(
     user: UserReference,
@@ -35,6 +45,16 @@ export interface Backend {
     wrapped: Uint8Array,
     context: BackendContext,
   ): Promise<EndpointOutput<typeof putClientState>>;
+  /**
+   * Opens the enrollment of a further device of an existing user. No match is asked for there: whoever calls this
+   * has the user's face before them.
+   *
+   * @throws RecognizeError MAX_NUMBER_OF_DEVICES_REACHED
+   */
+  openFurtherDevice(
+    device: EndpointInput<typeof openEnrollment>['body'],
+    context: BackendContext,
+  ): Promise<EndpointOutput<typeof openEnrollment>>;
   deleteUser(user: UserReference, context: BackendContext): Promise<EndpointOutput<typeof deleteUser>>;
   /** The core-daemon, acting for a tenant. */
   deviceTransport(customer: string, context: BackendContext): DeviceTransport;

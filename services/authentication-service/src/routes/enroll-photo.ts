@@ -5,6 +5,7 @@ import { captureCode } from '../commands/capture-code.ts';
 import { claimUsername } from '../commands/claim-username.ts';
 import { enrollWebUser } from '../commands/enroll-web-user.ts';
 import { openImage } from '../commands/open-image.ts';
+import { userAuthorizationOf } from '../user-authorization/index.ts';
 import type { RouteDependencies } from './route-dependencies.ts';
 
 type PhotoInput = EndpointInput<typeof photoEnrollment>;
@@ -24,10 +25,13 @@ const enrollPhoto = async (
   input: PhotoInput,
   { requestId, request, log }: EndpointContext,
 ): Promise<{ keylessId: string }> => {
-  const { backend, now, analyzer } = dependencies;
+  const { backend, now, analyzer, userAuthorization } = dependencies;
   const context = { requestId };
-  const { tenantId, customer } = tenantOf(request);
+  const { tenantId, customer, settings } = tenantOf(request);
   const { username } = input.params;
+  const token = input.headers['kl-authorization-token'];
+  // Before any work on the photo: whoever holds the API key alone can't make this service look at faces.
+  await userAuthorization.authorize({ tenantId, username, token, settings: userAuthorizationOf(settings) });
   await claimUsername(backend, { tenantId, username }, now(), context);
   const code = await captureFromBody(dependencies, input);
   try {
@@ -37,7 +41,9 @@ const enrollPhoto = async (
       onLeftBehind: (err: unknown) =>
         log.error({ err }, 'an enrollment broke off and is left behind; the next one of the user removes it'),
     };
-    return { keylessId: await enrollWebUser(options, { tenantId, customer, username }, code, context) };
+    const prepareBackup = input.headers['kl-prepare-backup'] === 'true';
+    const user = { tenantId, customer, username, prepareBackup };
+    return { keylessId: await enrollWebUser(options, user, code, context) };
   } finally {
     wipe(code.bits);
   }

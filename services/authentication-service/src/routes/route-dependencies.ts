@@ -5,6 +5,7 @@ import type { Backend } from '../ports/backend.ts';
 import type { ImageAnalyzer } from '../ports/image-analyzer.ts';
 import type { ImageKeyStore } from '../ports/image-key-store.ts';
 import type { WrappingKeyStore } from '../ports/wrapping-key-store.ts';
+import type { UserAuthorization } from '../user-authorization/index.ts';
 
 export interface RouteDependencies {
   readonly app: FastifyInstance;
@@ -15,6 +16,7 @@ export interface RouteDependencies {
   readonly tools: ClientTools;
   readonly imageKeys: ImageKeyStore;
   readonly wrappingKeys: WrappingKeyStore;
+  readonly userAuthorization: UserAuthorization;
   readonly circuitCount: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
