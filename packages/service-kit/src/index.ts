@@ -14,7 +14,6 @@ export * from './logging/safe-error.ts';
 export * from './readiness.ts';
 export * from './service.ts';
 export * from './service-metrics.ts';
-export type { StartRecord } from './start-record.ts';
 export * from './start-service.ts';
 export { openTracer } from './tracing/open-tracer.ts';
 export type { TraceContext } from './tracing/trace-context.ts';

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { LAST_START_FAILURE_METRIC, START_FAILURES_METRIC } from './start-record.ts';
+import { START_FAILURES_METRIC } from './start-record.ts';
 
 /** Seconds; from a fast database answer to the slowest call a deadline allows. */
 const DURATION_BUCKETS_SECONDS = [
@@ -31,7 +31,6 @@ export interface ServiceMetrics {
   readonly errorLogs: Counter<'service'>;
   /** From the record of the machine: the process that reports them is one whose start succeeded. */
   readonly startFailures: Counter<'service'>;
-  readonly lastStartFailureSeconds: Gauge<'service'>;
   histogram<Label extends string = never>(options: HistogramOptions<Label>): Histogram<Label>;
   counter<Label extends string = never>(options: Omit<HistogramOptions<Label>, 'buckets'>): Counter<Label>;
   gauge<Label extends string = never>(options: GaugeOptions<Label>): Gauge<Label>;
@@ -98,6 +97,5 @@ export const createServiceMetrics = (options: ServiceMetricsOptions = {}): Servi
       labels: ['service'],
     }),
     startFailures: counter({ ...START_FAILURES_METRIC, labels: ['service'] }),
-    lastStartFailureSeconds: gauge({ ...LAST_START_FAILURE_METRIC, labels: ['service'] }),
   };
 };

@@ -18,7 +18,6 @@ import { responseViolation, validatorCompiler } from './http/validation.ts';
 import { createLogger, type LoggerOptions } from './logging/logger.ts';
 import { createReadiness, type Readiness, type ReadinessOptions } from './readiness.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
-import { NO_FAILED_STARTS, type StartRecord } from './start-record.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
@@ -47,7 +46,7 @@ export interface ServiceOptions {
   /** Records a span for every request, call and statement; none by default. Closed with the service. */
   readonly tracer?: Tracer | undefined;
   /** Failed starts before this one, for the metrics; none by default. */
-  readonly startRecord?: StartRecord;
+  readonly failedStarts?: number;
 }
 
 /** Frees something the service holds, for instance a connection pool. */
@@ -196,9 +195,7 @@ const createShutdown = (app: ServiceApp, log: Logger, readiness: Readiness, clos
 export const createService = async (options: ServiceOptions): Promise<Service> => {
   const metrics = options.metrics ?? createServiceMetrics();
   metrics.errorLogs.inc({ service: options.name }, 0);
-  const { failures, lastFailureSeconds } = options.startRecord ?? NO_FAILED_STARTS;
-  metrics.startFailures.inc({ service: options.name }, failures);
-  metrics.lastStartFailureSeconds.set({ service: options.name }, lastFailureSeconds);
+  metrics.startFailures.inc({ service: options.name }, options.failedStarts ?? 0);
   const log = createLogger({
     ...options.logging,
     service: options.name,

@@ -4,53 +4,37 @@ import { join } from 'node:path';
 /** Folder in which a service notes failed starts, for the text file collector of a node exporter. */
 export const TEXTFILE_DIRECTORY_VARIABLE = 'METRICS_TEXTFILE_DIRECTORY';
 
-export const START_FAILURES_METRIC = {
-  name: 'openrecognize_start_failures_total',
-  help: 'Starts of the service that ended before it could listen',
-} as const;
-
-export const LAST_START_FAILURE_METRIC = {
-  name: 'openrecognize_last_start_failure_timestamp_seconds',
-  help: 'When a start of the service last failed; 0 if none did',
-} as const;
-
-/** What is known of earlier starts on this machine. */
-export interface StartRecord {
-  readonly failures: number;
-  /** Seconds since the epoch; 0 if no start failed. */
-  readonly lastFailureSeconds: number;
+interface RecordedMetric {
+  readonly name: string;
+  readonly help: string;
 }
 
-export const NO_FAILED_STARTS: StartRecord = { failures: 0, lastFailureSeconds: 0 };
+export const START_FAILURES_METRIC: RecordedMetric = {
+  name: 'openrecognize_start_failures_total',
+  help: 'Starts of the service that ended before it could listen',
+};
+
+/** In the file alone: a process that answers a scrape has started. */
+const LAST_START_FAILURE_METRIC: RecordedMetric = {
+  name: 'openrecognize_last_start_failure_timestamp_seconds',
+  help: 'When a start of the service last failed',
+};
 
 const fileOf = (directory: string, service: string): string =>
   join(directory, `openrecognize-${service}.prom`);
 
-const render = (service: string, { failures, lastFailureSeconds }: StartRecord): string => {
-  const metric = ({ name, help }: { name: string; help: string }, type: string, value: number) =>
-    `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{service="${service}"} ${value}\n`;
-  return (
-    metric(START_FAILURES_METRIC, 'counter', failures) +
-    metric(LAST_START_FAILURE_METRIC, 'gauge', lastFailureSeconds)
-  );
-};
+const render = (service: string, { name, help }: RecordedMetric, type: string, value: number): string =>
+  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{service="${service}"} ${value}\n`;
 
-const metricIn = (text: string, name: string): number => {
-  const [, value] = new RegExp(`^${name}\\{[^}]*\\} (\\d+(?:\\.\\d+)?)$`, 'm').exec(text) ?? [];
-  return Number(value ?? 0);
-};
-
-/** The record of a service; that of a service without failures if there is no directory or no file in it. */
-export const readStartRecord = (directory: string | undefined, service: string): StartRecord => {
-  if (!directory) return NO_FAILED_STARTS;
+/** Failed starts noted so far; 0 without a directory or a file in it. */
+export const readFailedStarts = (directory: string | undefined, service: string): number => {
+  if (!directory) return 0;
   try {
     const text = readFileSync(fileOf(directory, service), 'utf8');
-    return {
-      failures: metricIn(text, START_FAILURES_METRIC.name),
-      lastFailureSeconds: metricIn(text, LAST_START_FAILURE_METRIC.name),
-    };
+    const [, value] = new RegExp(`^${START_FAILURES_METRIC.name}\\{[^}]*\\} (\\d+)$`, 'm').exec(text) ?? [];
+    return Number(value ?? 0);
   } catch {
-    return NO_FAILED_STARTS;
+    return 0;
   }
 };
 
@@ -62,14 +46,14 @@ export const readStartRecord = (directory: string | undefined, service: string):
  */
 export const recordStartFailure = (directory: string | undefined, service: string, nowMs: number): void => {
   if (!directory) return;
-  const { failures } = readStartRecord(directory, service);
+  const failures = readFailedStarts(directory, service) + 1;
   mkdirSync(directory, { recursive: true });
   const file = fileOf(directory, service);
   // The collector reads files ending in .prom alone.
   const aside = `${file}.${process.pid}`;
-  writeFileSync(
-    aside,
-    render(service, { failures: failures + 1, lastFailureSeconds: Math.floor(nowMs / 1000) }),
-  );
+  const text =
+    render(service, START_FAILURES_METRIC, 'counter', failures) +
+    render(service, LAST_START_FAILURE_METRIC, 'gauge', Math.floor(nowMs / 1000));
+  writeFileSync(aside, text);
   renameSync(aside, file);
 };

@@ -13,7 +13,7 @@ import { createLogger, type LogFormat } from './logging/logger.ts';
 import { redactSecrets } from './logging/safe-error.ts';
 import { createService, type Service } from './service.ts';
 import { createServiceMetrics } from './service-metrics.ts';
-import { readStartRecord, recordStartFailure, TEXTFILE_DIRECTORY_VARIABLE } from './start-record.ts';
+import { readFailedStarts, recordStartFailure, TEXTFILE_DIRECTORY_VARIABLE } from './start-record.ts';
 import { openTracer } from './tracing/open-tracer.ts';
 
 /** Line every failed start logs, at level error; operators search and alert on it. */
@@ -136,7 +136,7 @@ export const startService = async <const Properties extends TProperties>(
       nodeEnv: config.nodeEnv,
       metrics,
       tracer: await openTracer(options.name, process.env),
-      startRecord: readStartRecord(config.metricsTextfileDirectory, options.name),
+      failedStarts: readFailedStarts(config.metricsTextfileDirectory, options.name),
       logging: { format: config.logFormat, level: config.logLevel },
       ...(options.version === undefined ? {} : { version: options.version }),
       ...(options.description === undefined ? {} : { description: options.description }),

@@ -1,6 +1,7 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { humanLogLine } from './human-log-line.ts';
 import { safeError } from './safe-error.ts';
+import { standardOutput } from './standard-output.ts';
 
 export type LogFormat = 'json' | 'human';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -12,7 +13,7 @@ export interface LoggerOptions {
   readonly level?: LogLevel;
   /** Called once per line of level error or fatal. */
   readonly onError?: () => void;
-  /** Where the lines go; standard output by default. */
+  /** Where the lines go; standard output by default, buffered for a tenth of a second, errors at once. */
   readonly stream?: DestinationStream;
 }
 
@@ -28,7 +29,8 @@ const routeOf = (request: { method?: string; routeOptions?: { url?: string } }) 
  * request, never its URL, headers or address, and of an error its kind and place (see `safeError`).
  */
 export const createLogger = (options: LoggerOptions): Logger => {
-  const target = options.stream ?? destination({ dest: 1, sync: true });
+  const output = options.stream === undefined ? standardOutput() : undefined;
+  const target = output ?? options.stream!;
   const stream: DestinationStream =
     options.format === 'human'
       ? { write: (line) => target.write(`${humanLogLine(line.trimEnd())}\n`) }
@@ -47,8 +49,11 @@ export const createLogger = (options: LoggerOptions): Logger => {
       },
       hooks: {
         logMethod(args, method, level) {
-          if (level >= PINO_ERROR_LEVEL) options.onError?.();
           method.apply(this, args);
+          if (level < PINO_ERROR_LEVEL) return;
+          options.onError?.();
+          // What someone must act on does not wait for other lines.
+          output?.flush();
         },
       },
     },
