@@ -15,7 +15,7 @@ const EVENTS = [
 ] as const;
 
 export type CircuitEvent = (typeof EVENTS)[number];
-export type ObjectOperation = 'put' | 'get' | 'delete';
+export type ObjectOperation = 'put' | 'get' | 'delete' | 'delete_many';
 
 /** Counts without a label that could name a user or device. */
 export interface CircuitMetrics {
@@ -93,6 +93,7 @@ export const measuredObjectStore = (store: ObjectStore, metrics: CircuitMetrics)
     put: (key, content) => timed('put', () => store.put(key, content)),
     get: (key) => timed('get', () => store.get(key)),
     delete: (key) => timed('delete', () => store.delete(key)),
+    deleteMany: (keys) => timed('delete_many', () => store.deleteMany(keys)),
     list: (prefix) => store.list(prefix),
     removeAbandonedPuts: (olderThanMs) => store.removeAbandonedPuts(olderThanMs),
     probe: () => store.probe(),

@@ -5,12 +5,11 @@ import {
   type ServiceOptions,
   serviceKeyGuard,
 } from '@openrecognize/service-kit';
-import { openDatabase } from '@openrecognize/service-kit/postgres';
+import { openDatabase, plannedOnce } from '@openrecognize/service-kit/postgres';
 import { circuitBatchBytes, maxBatchCircuits, maxBatchPayloadBytes } from '@openrecognize/zkb/messages';
 import type { FastifyInstance } from 'fastify';
 import { createFileObjectStore } from './adapters/file-object-store.ts';
 import { createPostgresCircuitMetadataStore } from './adapters/postgres/postgres-circuit-metadata-store.ts';
-import { withSessionSettings } from './adapters/postgres/with-session-settings.ts';
 import { createCircuitMetrics, measuredObjectStore } from './circuit-metrics.ts';
 import type { CircuitStorageConfig } from './config.ts';
 import type { CircuitStorageDependencies } from './dependencies.ts';
@@ -60,7 +59,8 @@ const openCircuits = async (
   config: CircuitStorageConfig,
 ): Promise<CircuitMetadataStore> => {
   const database = await openDatabase({
-    url: withSessionSettings(config.databaseUrl),
+    url: config.databaseUrl,
+    sessionSettings: plannedOnce,
     schema: 'circuit_storage',
     applicationName: SERVICE_NAME,
     log: service.log,

@@ -1,9 +1,8 @@
 import { createLogger } from '@openrecognize/service-kit';
-import { openDatabase } from '@openrecognize/service-kit/postgres';
+import { openDatabase, plannedOnce } from '@openrecognize/service-kit/postgres';
 import { useTestDatabase } from '@openrecognize/testing/vitest';
 import { createMemoryCircuitMetadataStore } from '../src/adapters/memory/memory-circuit-metadata-store.ts';
 import { createPostgresCircuitMetadataStore } from '../src/adapters/postgres/postgres-circuit-metadata-store.ts';
-import { withSessionSettings } from '../src/adapters/postgres/with-session-settings.ts';
 import { describeCircuitMetadataStore } from './suites/circuit-metadata-store-suite.ts';
 
 describeCircuitMetadataStore('memory', async () => ({
@@ -15,7 +14,8 @@ const testDatabase = useTestDatabase();
 
 describeCircuitMetadataStore('PostgreSQL', async () => {
   const database = await openDatabase({
-    url: withSessionSettings(testDatabase.url),
+    url: testDatabase.url,
+    sessionSettings: plannedOnce,
     schema: 'circuit_storage',
     applicationName: 'circuit-storage-test',
     log: createLogger({ service: 'test', level: 'silent' }),

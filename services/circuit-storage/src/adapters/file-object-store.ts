@@ -14,6 +14,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { deleteOneByOne } from '../ports/delete-one-by-one.ts';
 import { type ObjectStore, prefixSegmentsOf, type StoredObject, segmentsOf } from '../ports/object-store.ts';
 
 export interface FileObjectStoreOptions {
@@ -128,6 +129,12 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
     }
   }
 
+  const deleteOne = async (key: string): Promise<void> => {
+    const path = folderOf(segmentsOf(key));
+    const deleted = await unlessMissing(unlink(path).then(() => true));
+    if (deleted) await removeEmptyFolders(dirname(path));
+  };
+
   return {
     async put(key, content) {
       const path = folderOf(segmentsOf(key));
@@ -144,11 +151,8 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
       const content = await unlessMissing(readFile(folderOf(segmentsOf(key))));
       return content && new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
     },
-    async delete(key) {
-      const path = folderOf(segmentsOf(key));
-      const deleted = await unlessMissing(unlink(path).then(() => true));
-      if (deleted) await removeEmptyFolders(dirname(path));
-    },
+    delete: deleteOne,
+    deleteMany: (keys) => deleteOneByOne(keys, deleteOne),
     async *list(prefix) {
       const segments = prefixSegmentsOf(prefix);
       yield* segments.length === 0 ? walkAll() : walk(folderOf(segments), prefix);

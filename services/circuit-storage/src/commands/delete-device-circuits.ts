@@ -1,6 +1,19 @@
 import { RecognizeError } from '@openrecognize/contracts';
 import { type DeviceRef, objectKeyPrefixOf } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
+import { logRefusedDeletions } from '../jobs/log-refused-deletions.ts';
+import type { ObjectStore, RefusedDeletion } from '../ports/object-store.ts';
+
+/** Deletes all objects below a prefix; what could not be deleted, or that they could not be listed. */
+const deleteBelow = async (objects: ObjectStore, prefix: string): Promise<readonly RefusedDeletion[]> => {
+  const keys: string[] = [];
+  try {
+    for await (const { key } of objects.list(prefix)) keys.push(key);
+  } catch (reason) {
+    return [{ key: prefix, reason }];
+  }
+  return objects.deleteMany(keys);
+};
 
 /**
  * Deletes all circuits of a device, rows first: from then on none can be reserved, and an object that could not be
@@ -13,21 +26,10 @@ export const deleteDeviceCircuits = async (
   device: DeviceRef,
   log: EventLog,
 ): Promise<number> => {
-  try {
-    const deleted = await circuits.deleteDevice(device, now());
-    metrics.count('deleted', deleted);
-    let failure: unknown;
-    for await (const { key } of objects.list(objectKeyPrefixOf(device))) {
-      try {
-        await objects.delete(key);
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
-    return deleted;
-  } catch (error) {
-    log.error({ err: error }, 'Error while deleting some circuits');
-    throw new RecognizeError('STORAGE_UNAVAILABLE', { cause: error });
-  }
+  const deleted = await circuits.deleteDevice(device, now());
+  metrics.count('deleted', deleted);
+  const refused = await deleteBelow(objects, objectKeyPrefixOf(device));
+  logRefusedDeletions(log, refused);
+  if (refused.length > 0) throw new RecognizeError('STORAGE_UNAVAILABLE', { cause: refused[0]!.reason });
+  return deleted;
 };

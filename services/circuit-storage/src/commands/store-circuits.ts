@@ -98,13 +98,9 @@ const discardPayloads = async (
   circuits: readonly UploadedCircuit[],
   log: EventLog,
 ): Promise<void> => {
-  try {
-    await forEachLimited(circuits, PUTS_AT_A_TIME, (circuit) =>
-      objects.delete(objectKeyOf({ ...device, ...circuit })),
-    );
-  } catch (error) {
-    log.warn({ err: error }, 'payloads of a refused upload are left to the sweep');
-  }
+  const refused = await objects.deleteMany(circuits.map((circuit) => objectKeyOf({ ...device, ...circuit })));
+  if (refused.length === 0) return;
+  log.warn({ err: refused[0]!.reason }, 'payloads of a refused upload are left to the sweep');
 };
 
 /**

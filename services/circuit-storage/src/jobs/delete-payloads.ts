@@ -1,8 +1,6 @@
 import { objectKeyOf, type PayloadRef } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
-import { forEachLimited } from '../for-each-limited.ts';
-
-const DELETIONS_AT_A_TIME = 8;
+import { logRefusedDeletions } from './log-refused-deletions.ts';
 
 /**
  * Deletes payloads of finished circuits and notes which are gone. What the object store refuses is logged and keeps
@@ -15,20 +13,9 @@ export const deletePayloads = async (
   payloads: readonly PayloadRef[],
   log: EventLog,
 ): Promise<boolean> => {
-  const deleted: PayloadRef[] = [];
-  let failure: unknown;
-  await forEachLimited(payloads, DELETIONS_AT_A_TIME, async (payload) => {
-    try {
-      await objects.delete(objectKeyOf(payload));
-      deleted.push(payload);
-    } catch (error) {
-      failure ??= error;
-    }
-  });
-  await circuits.markPayloadsDeleted(deleted);
-  if (failure !== undefined) {
-    const left = payloads.length - deleted.length;
-    log.error({ err: failure, left }, 'Error while deleting some circuits');
-  }
-  return failure === undefined;
+  const refused = await objects.deleteMany(payloads.map(objectKeyOf));
+  const left = new Set(refused.map(({ key }) => key));
+  await circuits.markPayloadsDeleted(payloads.filter((payload) => !left.has(objectKeyOf(payload))));
+  logRefusedDeletions(log, refused);
+  return refused.length === 0;
 };

@@ -6,6 +6,7 @@ import {
   parseObjectKey,
 } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
+import { logRefusedDeletions } from './log-refused-deletions.ts';
 
 export interface ReconcileOptions {
   /** An object without a row is left alone this long: its upload may be under way. */
@@ -25,16 +26,17 @@ const DEVICES_PER_PAGE = 100;
 const removeOrphans = async (
   { circuits, objects, now }: CircuitStorageDependencies,
   options: ReconcileOptions,
+  log: EventLog,
 ): Promise<number> => {
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   const olderThanMs = now() - options.orphanGraceMs;
   let removed = await objects.removeAbandonedPuts(olderThanMs);
   let batch: PayloadRef[] = [];
   const flush = async (): Promise<void> => {
-    for (const orphan of await circuits.withoutRow(batch)) {
-      await objects.delete(objectKeyOf(orphan));
-      removed++;
-    }
+    const orphans = await circuits.withoutRow(batch);
+    const refused = await objects.deleteMany(orphans.map(objectKeyOf));
+    logRefusedDeletions(log, refused);
+    removed += orphans.length - refused.length;
     batch = [];
   };
   for await (const { key, modifiedAtMs } of objects.list('')) {
@@ -78,7 +80,7 @@ export const reconcileObjects = async (
   options: ReconcileOptions,
   log: EventLog,
 ): Promise<ReconcileCounts> => {
-  const orphansRemoved = await removeOrphans(dependencies, options);
+  const orphansRemoved = await removeOrphans(dependencies, options, log);
   dependencies.metrics.orphansRemoved(orphansRemoved);
   const circuitsLost = await markLostCircuits(dependencies, log);
   dependencies.metrics.count('lost', circuitsLost);

@@ -4,6 +4,12 @@ export interface StoredObject {
   readonly modifiedAtMs: number;
 }
 
+/** An object that could not be deleted, and why. */
+export interface RefusedDeletion {
+  readonly key: string;
+  readonly reason: unknown;
+}
+
 /**
  * Payloads by key. A key is one or more segments joined by `/`; a segment is 1 to 255 of `A-Z a-z 0-9 . _ -` and
  * begins with a letter or digit. Any other key is refused with a `RangeError`; every other failure of a method means
@@ -19,6 +25,11 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Also succeeds if there is nothing to delete. */
   delete(key: string): Promise<void>;
+  /**
+   * Deletes as many as it can, however many `keys` there are; what it could not is in the answer. Rejects for a key
+   * that is not allowed only, before anything is deleted.
+   */
+  deleteMany(keys: readonly string[]): Promise<readonly RefusedDeletion[]>;
   /**
    * All objects whose key begins with `prefix`, in no order. `prefix` is empty or ends with `/`. Objects put or deleted
    * during the listing may or may not appear; all others appear once.

@@ -1,3 +1,4 @@
+import { deleteOneByOne } from '../../src/ports/delete-one-by-one.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 
 /** Decides before each operation; throwing makes it fail. */
@@ -24,6 +25,7 @@ export const faultyObjectStore = (store: ObjectStore): FaultyObjectStore => {
       faulty.fault?.('delete', key);
       await store.delete(key);
     },
+    deleteMany: (keys) => deleteOneByOne(keys, faulty.delete),
   };
   return faulty;
 };

@@ -4,6 +4,8 @@ import { listedKeys, listedObjects } from './listed-objects.ts';
 
 export interface ObjectStoreUnderTest {
   readonly store: ObjectStore;
+  /** By how much an object is larger in the store than it was put; 0. */
+  readonly overheadBytes?: number;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,15 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
       expect(await listedKeys(store, '')).toEqual([]);
     });
 
+    it('deletes many at once, those that are not there included', async () => {
+      const names = Array.from({ length: 25 }, (_, index) => `u/d/${index}`);
+      await Promise.all(names.map((key) => store.put(key, bytes(10))));
+      await store.put('u/d2/0', bytes(10));
+      expect(await store.deleteMany([...names.slice(0, 20), 'u/d/none'])).toEqual([]);
+      expect(await listedKeys(store, '')).toEqual([...names.slice(20), 'u/d2/0'].sort());
+      expect(await store.deleteMany([])).toEqual([]);
+    });
+
     it('lists by prefix of whole segments, with size and time', async () => {
       const beforeMs = Date.now() - 5000;
       await store.put('u1/d1/1', bytes(10));
@@ -74,7 +85,7 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
       expect(await listedKeys(store, 'u1/d1/')).toEqual(['u1/d1/1', 'u1/d1/2']);
       expect(await listedKeys(store, 'u3/')).toEqual([]);
       const [object] = await listedObjects(store, 'u2/');
-      expect(object!.bytes).toBe(40);
+      expect(object!.bytes).toBe(40 + (opened.overheadBytes ?? 0));
       expect(object!.modifiedAtMs).toBeGreaterThan(beforeMs);
       expect(object!.modifiedAtMs).toBeLessThan(Date.now() + 5000);
     });
@@ -99,6 +110,7 @@ export const describeObjectStore = (name: string, open: () => Promise<ObjectStor
       await expect(store.put(key, bytes(1))).rejects.toBeInstanceOf(RangeError);
       await expect(store.get(key)).rejects.toBeInstanceOf(RangeError);
       await expect(store.delete(key)).rejects.toBeInstanceOf(RangeError);
+      await expect(store.deleteMany(['a/b', key])).rejects.toBeInstanceOf(RangeError);
     });
 
     it.each(['..', '../', 'a/../', '/', 'a'])('refuses to list the prefix %j', async (prefix) => {

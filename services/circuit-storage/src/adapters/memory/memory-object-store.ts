@@ -21,6 +21,11 @@ export const createMemoryObjectStore = (now: () => number = Date.now): ObjectSto
       segmentsOf(key);
       objects.delete(key);
     },
+    async deleteMany(keys) {
+      for (const key of keys) segmentsOf(key);
+      for (const key of keys) objects.delete(key);
+      return [];
+    },
     async *list(prefix): AsyncGenerator<StoredObject> {
       prefixSegmentsOf(prefix);
       for (const [key, { content, modifiedAtMs }] of [...objects]) {
