@@ -46,6 +46,13 @@ export const coreDaemonConfig = defineConfig({
     maximum: 86_400,
     description: 'How long an enrollment may stay uncommitted',
   }),
+  uncommittedUserTtlSeconds: Type.Integer({
+    env: 'UNCOMMITTED_USER_TTL_SECONDS',
+    default: 86_400,
+    minimum: 60,
+    maximum: 31_536_000,
+    description: 'How long a user registered from an offline server state may stay uncommitted',
+  }),
   targetCircuitCount: Type.Integer({
     env: 'TARGET_CIRCUIT_COUNT',
     default: protocolDefaults.circuitCount,

@@ -54,6 +54,7 @@ export const createDaemonFixture = (settings: Partial<CoreDaemonSettings> = {}) 
     settings: {
       leaseSeconds: 60,
       enrollmentTtlSeconds: 600,
+      uncommittedUserTtlSeconds: 86_400,
       targetCircuitCount: 5,
       busyWaitMs: 1500,
       artifacts: [],

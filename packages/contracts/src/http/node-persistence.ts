@@ -63,7 +63,7 @@ export const openEnrollment = defineEndpoint({
   ),
   status: 201,
   response: Enrollment,
-  errors: ['ALREADY_ENROLLED', 'OPERATION_ALREADY_EXISTS', 'MAX_NUMBER_OF_DEVICES_REACHED'],
+  errors: ['ALREADY_ENROLLED', 'OPERATION_ALREADY_EXISTS', 'MAX_NUMBER_OF_DEVICES_REACHED', 'CONFLICT'],
 });
 
 export const readEnrollment = defineEndpoint({

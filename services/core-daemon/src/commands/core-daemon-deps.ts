@@ -10,6 +10,8 @@ import type { Timings } from '../ports/timings.ts';
 export interface CoreDaemonSettings {
   readonly leaseSeconds: number;
   readonly enrollmentTtlSeconds: number;
+  /** Of a user registered from an offline server state. */
+  readonly uncommittedUserTtlSeconds: number;
   readonly targetCircuitCount: number;
   readonly busyWaitMs: number;
   /** `family@version`; empty accepts any. */

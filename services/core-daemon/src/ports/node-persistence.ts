@@ -1,4 +1,7 @@
-import { nodePersistenceEndpoints as all } from '@openrecognize/contracts';
+import {
+  nodePersistenceEndpoints as all,
+  nodePersistenceServerApiEndpoints as serverApi,
+} from '@openrecognize/contracts';
 import type { ServicePort } from './service-port.ts';
 
 /** What the daemon uses of node-persistence. */
@@ -12,6 +15,8 @@ export const usedNodePersistenceEndpoints = {
   startAttempt: all.startAttempt,
   finishAttempt: all.finishAttempt,
   deleteUser: all.deleteUser,
+  deleteDevice: serverApi.deleteDevice,
+  readUncommittedUser: serverApi.readUncommittedUser,
   listCircuitPurges: all.listCircuitPurges,
   finishCircuitPurge: all.finishCircuitPurge,
 } as const;

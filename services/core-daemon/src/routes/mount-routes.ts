@@ -5,10 +5,13 @@ import type { CoreDaemonDeps } from '../commands/core-daemon-deps.ts';
 import { mountBeginAuthentication } from './begin-authentication.ts';
 import { mountBeginEnrollment } from './begin-enrollment.ts';
 import { mountCommitEnrollment } from './commit-enrollment.ts';
+import { mountCommitStoredUser } from './commit-stored-user.ts';
+import { mountDeleteDeviceEverywhere } from './delete-device-everywhere.ts';
 import { mountDeleteUserEverywhere } from './delete-user-everywhere.ts';
 import { mountFinishAuthentication } from './finish-authentication.ts';
 import type { Mount } from './mount.ts';
 import { mountReadDeviceStatus } from './read-device-status.ts';
+import { mountStoreUncommittedUser } from './store-uncommitted-user.ts';
 import { mountUploadCircuits } from './upload-circuits.ts';
 import { mountUploadEnrollmentCircuits } from './upload-enrollment-circuits.ts';
 
@@ -21,6 +24,9 @@ const mounts: readonly Mount[] = [
   mountUploadCircuits,
   mountReadDeviceStatus,
   mountDeleteUserEverywhere,
+  mountDeleteDeviceEverywhere,
+  mountStoreUncommittedUser,
+  mountCommitStoredUser,
 ];
 
 /** Why a body could not be read, in words of the schema and the parser; undefined for any other failure. */

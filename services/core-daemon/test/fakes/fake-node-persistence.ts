@@ -77,6 +77,7 @@ export const createFakeNodePersistence = (now: () => number) => {
       const { enrollment, body: enrolled } = readOpened(params.enrollmentId);
       if (enrollment.tenantId !== body.tenantId) throw new RecognizeError('ENROLLMENT_NOT_FOUND');
       enrollment.state = 'committed';
+      if (enrolled.awaitsCommit) enrollment.expiresAtMs = Math.min(enrollment.expiresAtMs, now());
       devices.set(enrollment.deviceId, { tenantId: enrollment.tenantId, enrolled });
       users.set(enrollment.userId, { failures: 0, lockedUntilMs: 0 });
       return enrollment;
@@ -140,6 +141,27 @@ export const createFakeNodePersistence = (now: () => number) => {
       }
       return { deviceIds: own.map(([deviceId]) => deviceId) };
     },
+    async deleteDevice({ params, query }) {
+      const { userId, deviceId } = params;
+      if (!users.has(userId)) throw new RecognizeError('USER_NOT_FOUND');
+      const device = devices.get(deviceId);
+      if (device?.enrolled.userId !== userId || device.tenantId !== query.tenantId) {
+        throw new RecognizeError('DEVICE_NOT_FOUND');
+      }
+      devices.delete(deviceId);
+      purges.push({ userId, deviceId });
+      return undefined;
+    },
+    async readUncommittedUser({ params, query }) {
+      const found = [...opened.values()].find(
+        ({ enrollment, body }) => body.awaitsCommit && enrollment.userId === params.userId,
+      );
+      const isOver = found?.enrollment.state === 'open' && found.enrollment.expiresAtMs <= now();
+      if (found?.enrollment.tenantId !== query.tenantId || isOver) {
+        throw new RecognizeError('ENROLLMENT_NOT_FOUND');
+      }
+      return found.enrollment;
+    },
     async listCircuitPurges() {
       return { purges: [...purges] };
     },
@@ -149,5 +171,5 @@ export const createFakeNodePersistence = (now: () => number) => {
       return undefined;
     },
   };
-  return { port, users, devices, attempts, purges };
+  return { port, users, devices, attempts, purges, enrollmentIds: () => [...opened.keys()] };
 };
