@@ -92,6 +92,16 @@ describe('exporting a client state', () => {
     expect(user!.further!.length).toBe(1);
   });
 
+  it('erases the keys and states it had in the clear', async () => {
+    await enroll(encryptPhoto(photo), prepared);
+    expect(await exportState(exportHeaders(randomBytes(32)))).toMatchObject({ status: 200 });
+    expect(await exportState(exportHeaders(randomBytes(32)))).toMatchObject({ status: 422 });
+    expect(await exportState(exportHeaders(randomBytes(16)))).toMatchObject({ status: 400 });
+    // Image key, record; key and record out and in; key and record out; key.
+    expect(current.secrets.length).toBe(8);
+    for (const secret of current.secrets) expect(secret.every((byte) => byte === 0)).toBe(true);
+  });
+
   it('lets one of two callers win who ask at once', async () => {
     await enroll(encryptPhoto(photo), prepared);
     const requests = [exportHeaders(randomBytes(32)), exportHeaders(randomBytes(32))];

@@ -84,6 +84,8 @@ describe('importing a client state', () => {
       const privateKey = enrolled.key.exportPrivateKey();
       expect([...kept]).toEqual([...encodeClientState({ state: enrolled.state, privateKey })]);
       expect(await status()).toMatchObject({ body: { isEnrolled: true, keylessId: userId } });
+      expect(current.secrets.length).toBe(2);
+      for (const secret of current.secrets) expect(secret.every((byte) => byte === 0)).toBe(true);
     },
   );
 

@@ -29,6 +29,12 @@ export const useService = (userAuthorization: UserAuthorization = noAuthorizatio
     fake: createFakeBackend(),
     analyzer: createFakeAnalyzer(),
     logLines: [] as string[],
+    /** Keys and client states in the clear that went through the ports. */
+    secrets: [] as Uint8Array[],
+  };
+  const note = <T extends Uint8Array | undefined>(secret: T): T => {
+    if (secret) current.secrets.push(secret);
+    return secret;
   };
   beforeAll(() => {
     imageKeys = createTestImageKeys();
@@ -37,6 +43,7 @@ export const useService = (userAuthorization: UserAuthorization = noAuthorizatio
     current.fake = createFakeBackend();
     current.analyzer = createFakeAnalyzer();
     current.logLines = [];
+    current.secrets = [];
     service = await createService({
       name: 'authentication-service',
       bodyLimitBytes: maxBodyBytes,
@@ -46,8 +53,14 @@ export const useService = (userAuthorization: UserAuthorization = noAuthorizatio
       backend: current.fake.backend,
       analyzer: current.analyzer.analyzer,
       tools,
-      imageKeys,
-      wrappingKeys,
+      imageKeys: {
+        ...imageKeys,
+        unwrap: async (keyId, wrapped) => note(await imageKeys.unwrap(keyId, wrapped)),
+      },
+      wrappingKeys: {
+        wrap: (plaintext, context) => wrappingKeys.wrap(note(plaintext), context),
+        unwrap: async (wrapped, context) => note(await wrappingKeys.unwrap(wrapped, context)),
+      },
       userAuthorization,
       circuitCount: 2,
       apiKeyCacheSeconds: 0,
