@@ -124,13 +124,6 @@ export const authVaultConfig = defineConfig({
       description: 'PIN of the token user',
     }),
   ),
-  pkcs11Sessions: Type.Integer({
-    env: 'PKCS11_SESSIONS',
-    default: 2,
-    minimum: 1,
-    maximum: 64,
-    description: 'Signatures of the hardware module at a time; each holds a thread of UV_THREADPOOL_SIZE (4)',
-  }),
   refillTicketTtlSeconds: Type.Integer({
     env: 'REFILL_TICKET_TTL_SECONDS',
     default: 120,

@@ -55,13 +55,13 @@ describe('client states', () => {
     const rotated = createClientStates([key('new', 2), key('old', 1)], incidents);
     expect(await rotated.unwrap(old, owner)).toEqual(bytes);
     const fresh = await rotated.wrap(bytes, owner);
-    await expect(
-      createClientStates([key('old', 1)], incidents).unwrap(fresh, owner),
-    ).rejects.toMatchObject({ code: 'CLIENT_STATE_INVALID' });
+    await expect(createClientStates([key('old', 1)], incidents).unwrap(fresh, owner)).rejects.toMatchObject({
+      code: 'CLIENT_STATE_INVALID',
+    });
     // The same id over another key is another key.
-    await expect(
-      createClientStates([key('old', 3)], incidents).unwrap(old, owner),
-    ).rejects.toMatchObject({ code: 'CLIENT_STATE_INVALID' });
+    await expect(createClientStates([key('old', 3)], incidents).unwrap(old, owner)).rejects.toMatchObject({
+      code: 'CLIENT_STATE_INVALID',
+    });
   });
 
   it('wait for a wrapping key that is away, with a line and a count; without any the answer is the same', async () => {

@@ -1,8 +1,9 @@
+import type { Closer } from '@openrecognize/service-kit';
 import type { AuthVaultConfig } from '../../config.ts';
 import { configInvalid } from '../../key-sources.ts';
 import { createKmsGateway, type KmsGateway } from './kms-gateway.ts';
 import type { KeyHolders } from './load-signing-keys.ts';
-import { openPkcs11Token, type Pkcs11Token } from './pkcs11-token.ts';
+import { createPkcs11Token, type Pkcs11Token } from './pkcs11-token.ts';
 
 type Settings = Pick<
   AuthVaultConfig,
@@ -21,9 +22,12 @@ const required = (value: string | undefined, variable: string): string => {
 };
 
 /** The key service and the hardware module of the configuration, each connected at its first use and once. */
-export const createKeyHolders = (settings: Settings, onClose: KeyHolders['onClose']): KeyHolders => {
+export const createKeyHolders = (
+  settings: Settings,
+  onClose: (name: string, closer: Closer) => void,
+): KeyHolders => {
   let gateway: KmsGateway | undefined;
-  let token: Promise<Pkcs11Token> | undefined;
+  let token: Pkcs11Token | undefined;
 
   const kms = (): KmsGateway => {
     if (gateway) return gateway;
@@ -38,22 +42,18 @@ export const createKeyHolders = (settings: Settings, onClose: KeyHolders['onClos
     return created;
   };
 
-  const openToken = async (): Promise<Pkcs11Token> => {
-    const opened = await openPkcs11Token({
+  const pkcs11 = (): Pkcs11Token => {
+    if (token) return token;
+    const created = createPkcs11Token({
       modulePath: required(settings.pkcs11ModuleFile, 'PKCS11_MODULE_FILE'),
       tokenLabel: required(settings.pkcs11TokenLabel, 'PKCS11_TOKEN_LABEL'),
       pin: required(settings.pkcs11Pin, 'PKCS11_PIN'),
+      deadlineMs: settings.signTimeoutMs,
     });
-    onClose('pkcs11', opened.close);
-    return opened;
+    onClose('pkcs11', created.close);
+    token = created;
+    return created;
   };
 
-  return {
-    kms,
-    pkcs11: () => {
-      token ??= openToken();
-      return token;
-    },
-    onClose,
-  };
+  return { kms, pkcs11 };
 };

@@ -5,22 +5,19 @@ import type { SigningKey } from '../../ports/signing-key.ts';
 import { loadFilePublicKey, loadFileSigningKey } from './file-signing-key.ts';
 import type { KmsGateway } from './kms-gateway.ts';
 import { fetchKmsPublicKey, loadKmsSigningKey } from './kms-signing-key.ts';
-import { createPkcs11SigningKey, readPkcs11PublicKey } from './pkcs11-signing-key.ts';
+import { loadPkcs11SigningKey, readPkcs11PublicKey } from './pkcs11-signing-key.ts';
 import type { Pkcs11Token } from './pkcs11-token.ts';
 
 export interface SigningKeySettings {
   readonly signingKeys?: readonly string[];
   readonly signingKeyFile?: string;
   readonly signingKeyId: string;
-  readonly pkcs11Sessions: number;
-  readonly signTimeoutMs: number;
 }
 
 /** Where keys that are not in files come from; asked only when a key needs it. */
 export interface KeyHolders {
   readonly kms: () => KmsGateway;
-  readonly pkcs11: () => Promise<Pkcs11Token>;
-  readonly onClose: (name: string, closer: () => void) => void;
+  readonly pkcs11: () => Pkcs11Token;
 }
 
 export interface LoadedSigningKeys {
@@ -54,7 +51,6 @@ const sourcesOf = ({ signingKeys, signingKeyFile, signingKeyId }: SigningKeySett
 const loadCurrent = async (
   { keyId, kind, location }: KeySource,
   variable: string,
-  settings: SigningKeySettings,
   holders: KeyHolders,
 ): Promise<Omit<LoadedSigningKeys, 'others'>> => {
   switch (kind) {
@@ -64,12 +60,8 @@ const loadCurrent = async (
     }
     case 'kms':
       return { current: await loadKmsSigningKey(holders.kms(), location, keyId, variable) };
-    case 'pkcs11': {
-      const options = { sessions: settings.pkcs11Sessions, deadlineMs: settings.signTimeoutMs };
-      const key = createPkcs11SigningKey(await holders.pkcs11(), location, keyId, options);
-      holders.onClose('pkcs11-sessions', key.close);
-      return { current: key };
-    }
+    case 'pkcs11':
+      return { current: await loadPkcs11SigningKey(holders.pkcs11(), location, keyId) };
   }
 };
 
@@ -84,7 +76,7 @@ const loadPublished = async (
       ? await loadFilePublicKey(location, keyId, variable)
       : kind === 'kms'
         ? (await fetchKmsPublicKey(holders.kms(), location, keyId, variable)).publicKey
-        : readPkcs11PublicKey(await holders.pkcs11(), location, keyId);
+        : await readPkcs11PublicKey(holders.pkcs11(), location, keyId);
   return publishedUntilMs === undefined ? { publicKey } : { publicKey, untilMs: publishedUntilMs };
 };
 
@@ -113,7 +105,7 @@ export const loadSigningKeys = async (
   nowMs: number,
 ): Promise<LoadedSigningKeys> => {
   const { variable, current, others } = sourcesOf(settings);
-  const loaded = await loadCurrent(current, variable, settings, holders);
+  const loaded = await loadCurrent(current, variable, holders);
   await tryOnce(loaded.current, variable);
   const alive = others.filter(({ publishedUntilMs }) => (publishedUntilMs ?? nowMs + 1) > nowMs);
   const published: PublishedKey[] = [];

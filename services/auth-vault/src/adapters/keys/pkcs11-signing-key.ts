@@ -3,7 +3,6 @@ import { bytesToBase64Url, bytesToHex } from '@openrecognize/bytes';
 import { configInvalid } from '../../key-sources.ts';
 import type { PublicJwk, SigningKey } from '../../ports/signing-key.ts';
 import type { Pkcs11Token } from './pkcs11-token.ts';
-import { createSessionPool } from './session-pool.ts';
 
 /** OBJECT IDENTIFIER 1.2.840.10045.3.1.7 (RFC 5480 §2.1.1.1). */
 const P256_OID_DER = '06082a8648ce3d030107';
@@ -16,8 +15,12 @@ const SIGNATURE_BYTES = 64;
  *
  * @throws RecognizeError CONFIG_INVALID for another curve, or when not exactly one key carries the label
  */
-export const readPkcs11PublicKey = (token: Pkcs11Token, keyLabel: string, keyId: string): PublicJwk => {
-  const { point, curve } = token.readPublicKey(keyLabel);
+export const readPkcs11PublicKey = async (
+  token: Pkcs11Token,
+  keyLabel: string,
+  keyId: string,
+): Promise<PublicJwk> => {
+  const { point, curve } = await token.readPublicKey(keyLabel);
   const isP256 = bytesToHex(curve).toLowerCase() === P256_OID_DER;
   if (!isP256 || point.length !== 1 + 2 * COORDINATE_BYTES || point[0] !== UNCOMPRESSED) {
     throw configInvalid('SIGNING_KEYS', 'names a PKCS #11 key of another kind than P-256');
@@ -33,37 +36,20 @@ export const readPkcs11PublicKey = (token: Pkcs11Token, keyLabel: string, keyId:
   };
 };
 
-export interface Pkcs11SigningKey extends SigningKey {
-  close(): void;
-}
-
 /**
- * A key of a PKCS #11 module. `CKM_ECDSA` over a digest made here: not every module hashes by itself. The calls that
- * travel to the module run on the thread pool of the runtime, each on a session of its own.
+ * A key of a PKCS #11 module. `CKM_ECDSA` over a digest made here: not every module hashes by itself.
  *
- * @param options.sessions signatures at a time; below the number of threads of the pool (4), which file and name
- * lookups share.
  * @throws RecognizeError CONFIG_INVALID as {@link readPkcs11PublicKey}
  */
-export const createPkcs11SigningKey = (
+export const loadPkcs11SigningKey = async (
   token: Pkcs11Token,
   keyLabel: string,
   keyId: string,
-  options: { readonly sessions: number; readonly deadlineMs: number },
-): Pkcs11SigningKey => {
-  const pool = createSessionPool({
-    size: options.sessions,
-    deadlineMs: options.deadlineMs,
-    open: () => token.openSession(keyLabel),
-  });
-  return {
-    publicKey: readPkcs11PublicKey(token, keyLabel, keyId),
-    async sign(message) {
-      const digest = createHash('sha256').update(message).digest();
-      const signature = await pool.run((session) => session.signDigest(digest));
-      if (signature.length !== SIGNATURE_BYTES) throw new Error('the module answered no signature of P-256');
-      return signature;
-    },
-    close: () => pool.close(),
-  };
-};
+): Promise<SigningKey> => ({
+  publicKey: await readPkcs11PublicKey(token, keyLabel, keyId),
+  async sign(message) {
+    const signature = await token.signDigest(keyLabel, createHash('sha256').update(message).digest());
+    if (signature.length !== SIGNATURE_BYTES) throw new Error('the module answered no signature of P-256');
+    return signature;
+  },
+});

@@ -1,150 +1,99 @@
-import type { Module, PrivateKey, Session, Sign, Slot } from 'graphene-pk11';
+import { Worker } from 'node:worker_threads';
 import { configInvalid } from '../../key-sources.ts';
+import type { Pkcs11PublicKey, Pkcs11TokenOptions } from './pkcs11-connection.ts';
+import type { Pkcs11Answer, Pkcs11Failure, Pkcs11Request } from './pkcs11-worker.ts';
 
-type Graphene = typeof import('graphene-pk11');
-
-export interface Pkcs11TokenOptions {
-  /** Path of the vendor's library. */
-  readonly modulePath: string;
-  readonly tokenLabel: string;
-  readonly pin: string;
-}
-
-/** A session with its private key; one signature at a time. */
-export interface Pkcs11Session {
-  /** Raw ECDSA over a digest: r and s, as PKCS #11 answers them. */
-  signDigest(digest: Uint8Array): Promise<Uint8Array>;
-  close(): void;
-}
-
-/** One token of a hardware module. */
+/** One token of a hardware module, without blocking. */
 export interface Pkcs11Token {
-  /** Uncompressed point of the public key with this label (SEC 1 §2.3.3), and the DER of its curve. */
-  readPublicKey(keyLabel: string): { readonly point: Uint8Array; readonly curve: Uint8Array };
-  openSession(keyLabel: string): Pkcs11Session;
-  close(): void;
+  /** @throws RecognizeError CONFIG_INVALID when a setting is wrong */
+  readPublicKey(keyLabel: string): Promise<Pkcs11PublicKey>;
+  /**
+   * Raw ECDSA over a digest: r and s.
+   *
+   * @throws RecognizeError CONFIG_INVALID as above, Error when the module fails or the deadline is over
+   */
+  signDigest(keyLabel: string, digest: Uint8Array): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
-const importGraphene = async (): Promise<Graphene> => {
-  try {
-    return await import('graphene-pk11');
-  } catch (cause) {
-    throw configInvalid('SIGNING_KEYS', 'needs graphene-pk11 with the native part of pkcs11js', cause);
-  }
-};
+type Result = Pkcs11PublicKey | Uint8Array | undefined;
+type Question = Pkcs11Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
 
-/** A library is initialized once per process, however many keys it holds (PKCS #11 §5.4). */
-const loaded = new Map<string, { readonly module: Module; users: number }>();
+interface Pending {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+  readonly timer: NodeJS.Timeout;
+}
 
-const acquireModule = (graphene: Graphene, path: string): Module => {
-  const known = loaded.get(path);
-  if (known) {
-    known.users++;
-    return known.module;
-  }
-  let module: Module;
-  try {
-    module = graphene.Module.load(path);
-    module.initialize();
-  } catch (cause) {
-    throw configInvalid('PKCS11_MODULE_FILE', 'cannot be loaded and initialized', cause);
-  }
-  loaded.set(path, { module, users: 1 });
-  return module;
-};
+/** The built file beside the built code, the source beside the source. */
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './pkcs11-worker.ts' : './pkcs11-worker.js',
+  import.meta.url,
+);
 
-const releaseModule = (path: string): void => {
-  const known = loaded.get(path);
-  if (!known || --known.users > 0) return;
-  loaded.delete(path);
-  known.module.finalize();
-  known.module.close();
-};
-
-const findSlot = (module: Module, tokenLabel: string): Slot | undefined => {
-  const slots = module.getSlots(true);
-  for (let index = 0; index < slots.length; index++) {
-    const slot = slots.items(index);
-    if (slot.getToken().label.trimEnd() === tokenLabel) return slot;
-  }
-  return undefined;
-};
-
-const isLoggedInAlready = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('CKR_USER_ALREADY_LOGGED_IN');
-
-const findKey = (graphene: Graphene, session: Session, keyClass: number, label: string) => {
-  const found = session.find({ class: keyClass, keyType: graphene.KeyType.EC, label });
-  if (found.length !== 1) {
-    throw configInvalid('SIGNING_KEYS', `names a PKCS #11 label that ${found.length} EC keys carry, not one`);
-  }
-  return found.items(0);
-};
-
-/** DER OCTET STRING around the point, which some modules leave away. */
-const unwrapPoint = (value: Uint8Array): Uint8Array =>
-  value[0] === 0x04 && value[1] === value.length - 2 ? value.subarray(2) : value;
-
-const createSession = (session: Session, key: PrivateKey): Pkcs11Session => ({
-  signDigest: (digest) =>
-    new Promise((resolve, reject) => {
-      // Selecting key and mechanism stays in the library; the way to the module is `once`, off the main thread.
-      const operation: Sign = session.createSign({ name: 'ECDSA', params: null }, key);
-      operation.once(Buffer.from(digest), (error, signature) => {
-        if (error) reject(error);
-        else resolve(new Uint8Array(signature));
-      });
-    }),
-  close: () => session.close(),
-});
+const errorOf = ({ message, setting }: Pkcs11Failure): Error =>
+  setting === undefined
+    ? new Error(message)
+    : configInvalid(setting.variable, setting.reason, new Error(message));
 
 /**
- * Loads the library and finds the token by its label.
+ * A token in a thread of its own. PKCS #11 libraries block, many tolerate one thread only, and the asynchronous calls
+ * of the binding do not keep their buffers alive; so one thread makes one call after the other, and a module that
+ * hangs holds up nothing but signatures. A thread that ends is replaced at the next call.
  *
- * @throws RecognizeError CONFIG_INVALID when the library, the token or the PIN is not usable
+ * @param options.deadlineMs longest wait for an answer, the wait for earlier calls included.
  */
-export const openPkcs11Token = async (options: Pkcs11TokenOptions): Promise<Pkcs11Token> => {
-  const { modulePath, tokenLabel, pin } = options;
-  const graphene = await importGraphene();
-  const module = acquireModule(graphene, modulePath);
+export const createPkcs11Token = (
+  options: Pkcs11TokenOptions & { readonly deadlineMs: number },
+): Pkcs11Token => {
+  const { deadlineMs, ...workerData } = options;
+  const pending = new Map<number, Pending>();
+  let worker: Worker | undefined;
+  let nextId = 0;
 
-  const openLoggedIn = (): Session => {
-    const slot = findSlot(module, tokenLabel);
-    if (!slot) throw configInvalid('PKCS11_TOKEN_LABEL', 'names no token that is present');
-    const session = slot.open(graphene.SessionFlag.SERIAL_SESSION);
-    try {
-      session.login(pin);
-    } catch (cause) {
-      if (!isLoggedInAlready(cause)) {
-        session.close();
-        throw configInvalid('PKCS11_PIN', 'is refused by the token', cause);
-      }
-    }
-    return session;
+  const settle = (id: number): Pending | undefined => {
+    const one = pending.get(id);
+    pending.delete(id);
+    clearTimeout(one?.timer);
+    return one;
   };
 
-  const withKey = <T>(keyClass: number, label: string, use: (session: Session, key: PrivateKey) => T): T => {
-    const session = openLoggedIn();
-    try {
-      return use(session, findKey(graphene, session, keyClass, label).toType<PrivateKey>());
-    } catch (error) {
-      session.close();
-      throw error;
-    }
+  const spawn = (): Worker => {
+    const created = new Worker(workerUrl, { workerData, execArgv: [] });
+    const end = (error: Error): void => {
+      if (worker === created) worker = undefined;
+      for (const id of [...pending.keys()]) settle(id)?.reject(error);
+    };
+    created.unref();
+    created.on('message', (answer: Pkcs11Answer) => {
+      if ('failure' in answer) settle(answer.id)?.reject(errorOf(answer.failure));
+      else settle(answer.id)?.resolve(answer.result);
+    });
+    created.on('error', end);
+    created.on('exit', () => end(new Error('the thread of the hardware module ended')));
+    return created;
   };
+
+  const ask = (question: Question): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      worker ??= spawn();
+      const id = nextId++;
+      const timer = setTimeout(() => {
+        settle(id)?.reject(new Error(`no answer of the hardware module within ${deadlineMs} ms`));
+      }, deadlineMs);
+      pending.set(id, { resolve, reject, timer });
+      worker.postMessage({ id, ...question } satisfies Pkcs11Request);
+    });
 
   return {
-    readPublicKey: (keyLabel) =>
-      withKey(graphene.ObjectClass.PUBLIC_KEY, keyLabel, (session, key) => {
-        const { pointEC, paramsEC } = key.getAttribute({ pointEC: null, paramsEC: null });
-        session.close();
-        return {
-          point: unwrapPoint(new Uint8Array(pointEC ?? [])),
-          curve: new Uint8Array(paramsEC ?? []),
-        };
-      }),
-    openSession: (keyLabel) =>
-      withKey(graphene.ObjectClass.PRIVATE_KEY, keyLabel, (session, key) => createSession(session, key)),
-    close: () => releaseModule(modulePath),
+    readPublicKey: async (keyLabel) => (await ask({ kind: 'read-public-key', keyLabel })) as Pkcs11PublicKey,
+    signDigest: async (keyLabel, digest) =>
+      (await ask({ kind: 'sign-digest', keyLabel, digest })) as Uint8Array,
+    async close() {
+      if (!worker) return;
+      const closing = worker;
+      await ask({ kind: 'close' }).catch(() => undefined);
+      await closing.terminate();
+    },
   };
 };
