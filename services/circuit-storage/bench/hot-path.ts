@@ -11,10 +11,9 @@ import { join } from 'node:path';
 import { bytesToHex } from '@openrecognize/bytes';
 import { createLogger } from '@openrecognize/service-kit';
 import { startEmbeddedPostgres } from '@openrecognize/service-kit/embedded-postgres';
-import { openDatabase } from '@openrecognize/service-kit/postgres';
+import { openDatabase, plannedOnce } from '@openrecognize/service-kit/postgres';
 import { createFileObjectStore } from '../src/adapters/file-object-store.ts';
 import { createPostgresCircuitMetadataStore } from '../src/adapters/postgres/postgres-circuit-metadata-store.ts';
-import { withSessionSettings } from '../src/adapters/postgres/with-session-settings.ts';
 import { objectKeyOf } from '../src/circuit-ref.ts';
 import { randomUuid } from '../src/random-uuid.ts';
 
@@ -28,7 +27,8 @@ await chmod(folder, 0o755);
 const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), port: 0, password: 'bench' });
 const log = createLogger({ service: 'bench', level: 'error' });
 const database = await openDatabase({
-  url: withSessionSettings(postgres.url()),
+  url: postgres.url(),
+  sessionSettings: plannedOnce,
   schema: 'circuit_storage',
   applicationName: 'bench',
   log,

@@ -5,11 +5,12 @@ import {
   type ServiceOptions,
   serviceKeyGuard,
 } from '@openrecognize/service-kit';
-import { openDatabase } from '@openrecognize/service-kit/postgres';
+import { openDatabase, plannedOnce } from '@openrecognize/service-kit/postgres';
 import { createPostgresPersistenceStore } from './adapters/postgres/postgres-persistence-store.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
 import type { NodePersistenceConfig } from './config.ts';
 import { cleanUp, type RetentionTimes } from './jobs/clean-up.ts';
+import { cleanUpAdministration } from './jobs/clean-up-administration.ts';
 import { repeat } from './jobs/repeat.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 
@@ -50,6 +51,7 @@ export const buildNodePersistence = async (
   const { nowMs = Date.now, newUuid = randomUUID } = dependencies;
   const database = await openDatabase({
     url: config.databaseUrl,
+    sessionSettings: plannedOnce,
     schema: DATABASE_SCHEMA,
     applicationName: SERVICE_NAME,
     log: service.log,
@@ -77,9 +79,14 @@ export const buildNodePersistence = async (
   );
 
   const times = retentionTimes(config);
+  const administrationTimes = {
+    auditMs: config.auditRetentionDays * DAY_MS,
+    webhookMs: config.webhookRetentionDays * DAY_MS,
+  };
   const job = repeat(
     async (signal) => {
       const removed = await cleanUp(store, times, nowMs(), signal);
+      await cleanUpAdministration(store, administrationTimes, nowMs(), signal);
       if (Object.values(removed).some((rows) => rows > 0)) service.log.info({ removed }, 'cleaned up');
     },
     config.jobIntervalSeconds * 1000,

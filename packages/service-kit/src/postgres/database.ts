@@ -5,6 +5,7 @@ import type { ServiceMetrics } from '../service-metrics.ts';
 import { traceStatement } from '../tracing/trace-statement.ts';
 import { type ObserveStatement, observePool } from './database-metrics.ts';
 import { runMigrations } from './migrations.ts';
+import { withSessionSettings } from './session-settings.ts';
 import type { NamedText, Statement } from './statement.ts';
 import { isConnectionSpoiled, isStorageFailure, toStorageError } from './storage-error.ts';
 import { retryOnConflict, type TransactionOptions } from './transaction.ts';
@@ -43,6 +44,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** PostgreSQL schema of the service; its search path. */
   readonly schema: string;
+  /** PostgreSQL settings of every connection beside the search path; see `plannedOnce`. */
+  readonly sessionSettings?: Readonly<Record<string, string>>;
   /** Shows up in `pg_stat_activity` and as label of the metrics. */
   readonly applicationName: string;
   readonly log: Logger;
@@ -90,9 +93,11 @@ const typeParsers: pg.CustomTypesConfig = {
 const createPool = (options: DatabaseOptions): pg.Pool => {
   const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULTS.statementTimeoutMs;
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: withSessionSettings(options.url, {
+      search_path: options.schema,
+      ...options.sessionSettings,
+    }),
     application_name: options.applicationName,
-    options: `-c search_path=${options.schema}`,
     max: options.maxConnections ?? DEFAULTS.maxConnections,
     connectionTimeoutMillis: options.connectionTimeoutMs ?? DEFAULTS.connectionTimeoutMs,
     statement_timeout: statementTimeoutMs,

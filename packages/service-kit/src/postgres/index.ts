@@ -1,6 +1,7 @@
 export * from './database.ts';
 export * from './database-config.ts';
 export * from './migrations.ts';
+export { plannedOnce } from './session-settings.ts';
 export * from './statement.ts';
 export {
   isForeignKeyViolation,
