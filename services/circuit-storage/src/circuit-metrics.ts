@@ -49,7 +49,7 @@ export const createCircuitMetrics = (metrics: ServiceMetrics): CircuitMetrics =>
     labels: ['job'],
   });
   const ready = metrics.gauge<'state'>({
-    name: 'openrecognize_circuits',
+    name: 'openrecognize_circuit_stock',
     help: 'Circuits that can be reserved, over all devices',
     labels: ['state'],
   });

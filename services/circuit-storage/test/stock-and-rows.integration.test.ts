@@ -41,11 +41,11 @@ describe('the stock in the metrics', () => {
     const values = async () =>
       (await service.app.inject('/metrics')).body
         .split('\n')
-        .filter((line) => /^openrecognize_(circuits|devices)\{/.test(line));
+        .filter((line) => /^openrecognize_(circuit_stock|devices)\{/.test(line));
     expect(await values()).toEqual([]);
     await measureStock(service.dependencies, 5);
     expect(await values()).toEqual([
-      'openrecognize_circuits{state="ready"} 8',
+      'openrecognize_circuit_stock{state="ready"} 8',
       'openrecognize_devices{stock="sufficient"} 1',
       'openrecognize_devices{stock="low"} 1',
       'openrecognize_devices{stock="empty"} 0',
