@@ -1,13 +1,9 @@
 import { startFakeKms } from '@openrecognize/testing';
-import { describe } from 'vitest';
 import { loadFileSigningKey } from '../src/adapters/keys/file-signing-key.ts';
 import { createKmsGateway } from '../src/adapters/keys/kms-gateway.ts';
 import { loadKmsSigningKey } from '../src/adapters/keys/kms-signing-key.ts';
-import { loadPkcs11SigningKey } from '../src/adapters/keys/pkcs11-signing-key.ts';
-import { createPkcs11Token } from '../src/adapters/keys/pkcs11-token.ts';
 import { writeSigningKey } from './auth-vault-fixture.ts';
 import { describeJwtSigner } from './describe-jwt-signer.ts';
-import { createSoftHsm, findSoftHsm } from './soft-hsm.ts';
 
 const keyId = 'PIN/FACE';
 
@@ -29,21 +25,4 @@ describeJwtSigner('a key service', async () => {
       await kms.stop();
     },
   };
-});
-
-const softHsm = findSoftHsm();
-describe.skipIf(softHsm === undefined)('SoftHSM', () => {
-  describeJwtSigner('a hardware module', async () => {
-    const hsm = createSoftHsm(softHsm!);
-    await hsm.createKey('jwt');
-    const token = createPkcs11Token({ ...hsm.token, deadlineMs: 20_000 });
-    const key = await loadPkcs11SigningKey(token, 'jwt', keyId);
-    return {
-      key,
-      async close() {
-        await token.close();
-        hsm.remove();
-      },
-    };
-  });
 });

@@ -9,6 +9,8 @@ export interface SoftHsm {
   readonly token: { readonly modulePath: string; readonly tokenLabel: string; readonly pin: string };
   /** Makes an EC key pair; the label may occur twice. */
   createKey(label: string, curveOidDer?: string): Promise<void>;
+  /** Where the token is kept. */
+  readonly folder: string;
   remove(): void;
 }
 
@@ -40,6 +42,7 @@ export const createSoftHsm = (modulePath: string): SoftHsm => {
   execFileSync('softhsm2-util', init, { stdio: 'ignore' });
   return {
     token: { modulePath, tokenLabel, pin },
+    folder,
     async createKey(label, curveOidDer = P256_OID) {
       // In a process of its own: the library is initialized once per process, and the adapter wants to do it.
       const script = `
