@@ -29,10 +29,25 @@ export const configSchema = defineConfig({
   }),
   authenticationRetentionDays: Type.Integer({
     env: 'AUTHENTICATION_RETENTION_DAYS',
-    description: 'How long the authentication history and committed enrollments are kept',
+    description:
+      'How long committed enrollments are kept, and the authentication history where a tenant has not set it',
     default: 30,
     minimum: 1,
     maximum: 3650,
+  }),
+  auditRetentionDays: Type.Integer({
+    env: 'AUDIT_RETENTION_DAYS',
+    description: 'How long the audit trail is kept where a tenant has not set it',
+    default: 365,
+    minimum: 30,
+    maximum: 3650,
+  }),
+  webhookRetentionDays: Type.Integer({
+    env: 'WEBHOOK_RETENTION_DAYS',
+    description: 'How long finished webhook deliveries are kept, dead ones included',
+    default: 30,
+    minimum: 1,
+    maximum: 365,
   }),
   takenTokenRetentionSeconds: Type.Integer({
     env: 'TAKEN_TOKEN_RETENTION_SECONDS',

@@ -14,6 +14,8 @@ export const testConfig = (databaseUrl: string): NodePersistenceConfig => ({
   attemptTtlSeconds: 30,
   attemptRetentionSeconds: 86_400,
   authenticationRetentionDays: 30,
+  auditRetentionDays: 365,
+  webhookRetentionDays: 30,
   takenTokenRetentionSeconds: 3600,
   enrollmentGraceSeconds: 600,
   jobIntervalSeconds: 3600,
@@ -32,7 +34,7 @@ export interface Answer {
 /** Calls an endpoint with the service key. */
 export const call = async (
   service: Service,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: object,
 ): Promise<Answer> => {

@@ -49,7 +49,16 @@ describe('tenants and API keys', () => {
       tenantId,
       customer: 'Demo',
       sdkCustomerId: 42,
-      settings: { lockoutFailures: 5, lockoutWindowSeconds: 600, lockoutSuspensionSeconds: 600 },
+      settings: {
+        lockoutFailures: 5,
+        lockoutWindowSeconds: 600,
+        lockoutSuspensionSeconds: 600,
+        userAuthorizationType: 'None',
+        jwtLifetimeSeconds: 0,
+        jwtIncludeJti: false,
+        jwtIncludeNonce: false,
+        authenticationVisibilitySeconds: 600,
+      },
     });
     expect((await call(service, 'GET', '/internal/v1/tenants/demo')).body.error.code).toBe(
       'CUSTOMER_NOT_FOUND',

@@ -5,10 +5,10 @@ import type { CommandContext } from './command-context.ts';
 
 /** @throws RecognizeError API_KEY_INVALID */
 export const resolveApiKey = async (
-  { store }: CommandContext,
+  { store, nowMs }: CommandContext,
   keySha256: string,
 ): Promise<ResolvedApiKey> => {
-  const resolved = await store.resolveApiKey(decodeBase64Field(keySha256, '/keySha256', 32));
+  const resolved = await store.resolveApiKey(decodeBase64Field(keySha256, '/keySha256', 32), nowMs());
   if (resolved === undefined) throw new RecognizeError('API_KEY_INVALID');
   return resolved;
 };

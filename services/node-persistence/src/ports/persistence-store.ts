@@ -1,3 +1,4 @@
+import type { AdministrationStore } from './administration-store.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { AuthenticationHistoryStore } from './authentication-history-store.ts';
 import type { CircuitPurgeStore } from './circuit-purge-store.ts';
@@ -27,4 +28,5 @@ export interface PersistenceStore
     AuthenticationHistoryStore,
     ClientStateStore,
     CircuitPurgeStore,
-    MaintenanceStore {}
+    MaintenanceStore,
+    AdministrationStore {}

@@ -1,3 +1,5 @@
+import type { FullTenantSettings } from './administration-store.ts';
+
 export type ApiKeyKind = 'download' | 'mobile' | 'secret';
 
 export interface TenantSettings {
@@ -10,7 +12,7 @@ export interface Tenant {
   readonly tenantId: number;
   readonly customer: string;
   readonly sdkCustomerId: number;
-  readonly settings: TenantSettings;
+  readonly settings: FullTenantSettings;
 }
 
 export interface ResolvedApiKey {
@@ -35,5 +37,6 @@ export interface TenantStore {
     keySha256: Uint8Array,
     nowMs: number,
   ): Promise<'stored' | 'tenant-not-found' | 'conflict'>;
-  resolveApiKey(keySha256: Uint8Array): Promise<ResolvedApiKey | undefined>;
+  /** Undefined for an unknown or revoked key. Writes down the day of its use. */
+  resolveApiKey(keySha256: Uint8Array, nowMs: number): Promise<ResolvedApiKey | undefined>;
 }

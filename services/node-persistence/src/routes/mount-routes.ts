@@ -1,3 +1,4 @@
+import { mountAdministrationRoutes } from './administration/mount-administration-routes.ts';
 import { checkDeviceRoute } from './check-device.ts';
 import { commitOpenEnrollmentRoute } from './commit-open-enrollment.ts';
 import { deleteUserRoute } from './delete-user.ts';
@@ -45,6 +46,7 @@ export const mountRoutes: MountRoute = (app, guards, context) => {
     listCircuitPurgesRoute,
     finishCircuitPurgeRoute,
     mountServerApiRoutes,
+    mountAdministrationRoutes,
   ]) {
     mount(app, guards, context);
   }

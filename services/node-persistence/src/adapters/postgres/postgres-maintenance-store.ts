@@ -34,7 +34,10 @@ const deleteHistory = deleteOld(
   'purge-authentications',
   'authentications',
   ['authentication_id'],
-  'created_at_ms <= $1',
+  // A tenant with a history of its own length is the administration's to purge.
+  `created_at_ms <= $1 AND NOT EXISTS (
+    SELECT FROM node_persistence.users u JOIN node_persistence.tenants t ON t.tenant_id = u.tenant_id
+     WHERE u.user_id = authentications.user_id AND t.authentication_history_days IS NOT NULL)`,
 );
 
 export const createPostgresMaintenanceStore = (database: Database): MaintenanceStore => ({

@@ -1,5 +1,6 @@
 import type { Database } from '@openrecognize/service-kit/postgres';
 import type { PersistenceStore } from '../../ports/persistence-store.ts';
+import { createPostgresAdministrationStore } from './administration/postgres-administration-store.ts';
 import { createPostgresAttemptStore } from './postgres-attempt-store.ts';
 import { createPostgresAuthenticationHistoryStore } from './postgres-authentication-history-store.ts';
 import { createPostgresCircuitPurgeStore } from './postgres-circuit-purge-store.ts';
@@ -27,4 +28,5 @@ export const createPostgresPersistenceStore = (database: Database): PersistenceS
   ...createPostgresClientStateStore(database),
   ...createPostgresCircuitPurgeStore(database),
   ...createPostgresMaintenanceStore(database),
+  ...createPostgresAdministrationStore(database),
 });

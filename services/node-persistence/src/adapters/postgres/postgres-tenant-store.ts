@@ -1,17 +1,6 @@
 import { type Database, statement } from '@openrecognize/service-kit/postgres';
 import type { ApiKeyKind, Tenant, TenantStore } from '../../ports/tenant-store.ts';
-
-interface TenantRow {
-  readonly tenant_id: number;
-  readonly customer: string;
-  readonly sdk_customer_id: number;
-  readonly lockout_failures: number;
-  readonly lockout_window_seconds: number;
-  readonly lockout_suspension_seconds: number;
-}
-
-const COLUMNS = `t.tenant_id, t.customer, t.sdk_customer_id, t.lockout_failures, t.lockout_window_seconds,
-  t.lockout_suspension_seconds`;
+import { TENANT_COLUMNS, type TenantRow, tenantOf } from './tenant-row.ts';
 
 type Change = number | null;
 
@@ -24,7 +13,7 @@ const updateTenant = statement<
      lockout_failures = coalesce($2, t.lockout_failures),
      lockout_window_seconds = coalesce($3, t.lockout_window_seconds),
      lockout_suspension_seconds = coalesce($4, t.lockout_suspension_seconds)
-   WHERE t.customer = $1 RETURNING ${COLUMNS}`,
+   WHERE t.customer = $1 RETURNING ${TENANT_COLUMNS}`,
 );
 
 const insertTenant = statement<
@@ -34,12 +23,12 @@ const insertTenant = statement<
   'insert-tenant',
   `INSERT INTO node_persistence.tenants AS t
      (customer, lockout_failures, lockout_window_seconds, lockout_suspension_seconds, created_at_ms)
-   VALUES ($1, $2, $3, $4, $5) ON CONFLICT ON CONSTRAINT tenants_customer_unique DO NOTHING RETURNING ${COLUMNS}`,
+   VALUES ($1, $2, $3, $4, $5) ON CONFLICT ON CONSTRAINT tenants_customer_unique DO NOTHING RETURNING ${TENANT_COLUMNS}`,
 );
 
 const selectTenant = statement<TenantRow, [customer: string]>(
   'select-tenant',
-  `SELECT ${COLUMNS} FROM node_persistence.tenants t WHERE t.customer = $1`,
+  `SELECT ${TENANT_COLUMNS} FROM node_persistence.tenants t WHERE t.customer = $1`,
 );
 
 const insertApiKey = statement<
@@ -54,22 +43,23 @@ const insertApiKey = statement<
    RETURNING k.tenant_id`,
 );
 
-const selectApiKey = statement<TenantRow & { readonly kind: ApiKeyKind }, [keySha256: Uint8Array]>(
+const selectApiKey = statement<
+  TenantRow & { readonly kind: ApiKeyKind; readonly last_used_day: number | null },
+  [keySha256: Uint8Array]
+>(
   'select-api-key',
-  `SELECT k.kind, ${COLUMNS} FROM node_persistence.api_keys k
-     JOIN node_persistence.tenants t ON t.tenant_id = k.tenant_id WHERE k.key_sha256 = $1`,
+  `SELECT k.kind, k.last_used_day, ${TENANT_COLUMNS} FROM node_persistence.api_keys k
+     JOIN node_persistence.tenants t ON t.tenant_id = k.tenant_id
+    WHERE k.key_sha256 = $1 AND k.revoked_at_ms IS NULL`,
 );
 
-const tenantOf = (row: TenantRow): Tenant => ({
-  tenantId: row.tenant_id,
-  customer: row.customer,
-  sdkCustomerId: row.sdk_customer_id,
-  settings: {
-    lockoutFailures: row.lockout_failures,
-    lockoutWindowSeconds: row.lockout_window_seconds,
-    lockoutSuspensionSeconds: row.lockout_suspension_seconds,
-  },
-});
+const touchApiKey = statement<never, [keySha256: Uint8Array, day: number]>(
+  'touch-api-key',
+  `UPDATE node_persistence.api_keys SET last_used_day = $2
+    WHERE key_sha256 = $1 AND (last_used_day IS NULL OR last_used_day < $2)`,
+);
+
+const DAY_MS = 86_400_000;
 
 export const createPostgresTenantStore = (database: Database): TenantStore => {
   const readTenant = async (customer: string): Promise<Tenant | undefined> => {
@@ -107,9 +97,12 @@ export const createPostgresTenantStore = (database: Database): TenantStore => {
       if (stored !== undefined) return 'stored';
       return (await readTenant(customer)) === undefined ? 'tenant-not-found' : 'conflict';
     },
-    async resolveApiKey(keySha256) {
+    async resolveApiKey(keySha256, nowMs) {
       const row = await database.row(selectApiKey, keySha256);
-      return row === undefined ? undefined : { kind: row.kind, tenant: tenantOf(row) };
+      if (row === undefined) return undefined;
+      const day = Math.floor(nowMs / DAY_MS);
+      if (row.last_used_day !== day) await database.execute(touchApiKey, keySha256, day);
+      return { kind: row.kind, tenant: tenantOf(row) };
     },
   };
 };
