@@ -15,6 +15,7 @@ import { createServiceTimings } from './adapters/service-timings.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { CoreDaemonDeps } from './commands/core-daemon-deps.ts';
 import { purgeListedDevices } from './commands/purge-circuits.ts';
+import { createRecentMatches } from './commands/recent-matches.ts';
 import type { CoreDaemonConfig } from './config.ts';
 import { repeat } from './jobs/repeat.ts';
 import { usedAuthVaultEndpoints } from './ports/auth-vault.ts';
@@ -93,6 +94,7 @@ export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): voi
     background,
     engine: createEvaluationEngine(service),
     clock: systemClock,
+    recentMatches: createRecentMatches(systemClock.now),
     timings: createServiceTimings(service.metrics),
     settings: config,
   };

@@ -7,6 +7,7 @@ import { beginEnrollment } from '../src/commands/begin-enrollment.ts';
 import { commitEnrollment } from '../src/commands/commit-enrollment.ts';
 import type { CoreDaemonDeps, CoreDaemonSettings } from '../src/commands/core-daemon-deps.ts';
 import { finishAuthentication } from '../src/commands/finish-authentication.ts';
+import { createRecentMatches } from '../src/commands/recent-matches.ts';
 import { uploadEnrollmentCircuits } from '../src/commands/upload-enrollment-circuits.ts';
 import { createFakeAuthVault } from './fakes/fake-auth-vault.ts';
 import { createFakeCircuitStorage } from './fakes/fake-circuit-storage.ts';
@@ -45,6 +46,7 @@ export const createDaemonFixture = (settings: Partial<CoreDaemonSettings> = {}) 
         await new Promise((resolve) => setImmediate(resolve));
       },
     },
+    recentMatches: createRecentMatches(now),
     timings: {
       deviceAuth: () => observed.push('device-auth'),
       userAuth: (_seconds, result) => observed.push(`user-auth ${result}`),

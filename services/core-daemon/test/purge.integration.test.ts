@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CoreDaemonDeps } from '../src/commands/core-daemon-deps.ts';
 import { deleteUserEverywhere } from '../src/commands/delete-user-everywhere.ts';
 import { purgeListedDevices } from '../src/commands/purge-circuits.ts';
+import { uploadCircuits } from '../src/commands/upload-circuits.ts';
 import { repeat } from '../src/jobs/repeat.ts';
 import { call, createDaemonFixture, type DaemonFixture, tenant, unavailable } from './daemon-fixture.ts';
 
@@ -30,6 +32,42 @@ describe('deleting a user', () => {
     expect(await purgeListedDevices(daemon.deps, call)).toBe(1);
     expect(daemon.fakes.storage.stockOf(deviceId)).toBe(0);
     expect(daemon.fakes.persistence.purges).toEqual([]);
+  });
+
+  it('leaves no circuit of a refill that is under way, however far it is', async () => {
+    for (const moment of ['storeMatchTokens', 'storeCircuits'] as const) {
+      daemon = createDaemonFixture();
+      const device = await daemon.enroll();
+      const { userId, deviceId } = device;
+      const { refill } = await daemon.authenticate(device, device.code);
+      const deleteNow = async () => {
+        await deleteUserEverywhere(daemon.deps, { tenantId: tenant.tenantId, userId }, call);
+        await daemon.settled();
+      };
+      const { vault, storage } = daemon.deps;
+      const deps: CoreDaemonDeps = {
+        ...daemon.deps,
+        vault: {
+          ...vault,
+          storeMatchTokens: async (input, context) => {
+            if (moment === 'storeMatchTokens') await deleteNow();
+            return vault.storeMatchTokens(input, context);
+          },
+        },
+        storage: {
+          ...storage,
+          storeCircuits: async (input, context) => {
+            if (moment === 'storeCircuits') await deleteNow();
+            return storage.storeCircuits(input, context);
+          },
+        },
+      };
+      const upload = { userId, deviceId, ticket: refill!.ticket, batch: device.refill(3, 1) };
+      await expect(uploadCircuits(deps, tenant.tenantId, upload, call)).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+      expect(daemon.fakes.storage.stockOf(deviceId)).toBe(0);
+    }
   });
 
   it('of another tenant is refused', async () => {

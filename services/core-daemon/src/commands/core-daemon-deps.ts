@@ -5,6 +5,7 @@ import type { CircuitStorage } from '../ports/circuit-storage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { NodePersistence } from '../ports/node-persistence.ts';
 import type { Timings } from '../ports/timings.ts';
+import type { RecentMatches } from './recent-matches.ts';
 
 /** Numbers of a deployment that the commands go by. */
 export interface CoreDaemonSettings {
@@ -26,6 +27,7 @@ export interface CoreDaemonDeps {
   readonly engine: GarblingEngine;
   readonly background: BackgroundTasks;
   readonly clock: Clock;
+  readonly recentMatches: RecentMatches;
   readonly timings: Timings;
   readonly settings: CoreDaemonSettings;
 }

@@ -122,9 +122,10 @@ const judge = async (
     await abort(deps, attemptId, call);
     throw error;
   }
-  return verdict.match
-    ? release(deps, tenantId, attemptId, header, verdict, call)
-    : refuse(deps, attemptId, call);
+  if (!verdict.match) return refuse(deps, attemptId, call);
+  const answer = await release(deps, tenantId, attemptId, header, verdict, call);
+  if (answer.refill !== undefined) deps.recentMatches.remember({ tenantId, userId, deviceId }, attempt);
+  return answer;
 };
 
 /**

@@ -11,7 +11,8 @@ export interface RefillUpload {
 
 /**
  * Takes replacement circuits under a ticket that a match or a commit gave (spec 04 §5.3). The ticket names the
- * device and is checked by the vault that issued it.
+ * device and is checked by the vault that issued it. A device that is deleted meanwhile gets no circuit: its tokens are
+ * refused, and where they were faster than the deletion the storage, which keeps deleted devices in mind, refuses.
  *
  * @throws RecognizeError USER_NOT_FOUND, DEVICE_NOT_FOUND, PROTOCOL_INVALID_MESSAGE, ARTIFACT_MISMATCH,
  * TICKET_INVALID, CONFLICT
@@ -22,7 +23,9 @@ export const uploadCircuits = async (
   { userId, deviceId, ticket, batch }: RefillUpload,
   call: CallContext,
 ): Promise<StoredUpload> => {
-  const enrolled = await deps.persistence.checkDevice({ body: { tenantId, userId, deviceId } }, call);
+  const device = { tenantId, userId, deviceId };
+  const enrolled =
+    deps.recentMatches.parametersOf(device) ?? (await deps.persistence.checkDevice({ body: device }, call));
   const upload = readUpload(batch, enrolled);
   return storeUpload(deps, { userId, deviceId }, { kind: 'ticket', ticket }, upload, call);
 };

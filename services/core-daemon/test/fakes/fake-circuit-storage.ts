@@ -19,6 +19,8 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 /** circuit-storage in memory. */
 export const createFakeCircuitStorage = (now: () => number) => {
   const devices = new Map<string, Circuit[]>();
+  /** The real one too refuses uploads for a device it was told to forget. */
+  const forgotten = new Set<string>();
   const circuitsOf = (deviceId: string): Circuit[] => {
     const circuits = devices.get(deviceId) ?? [];
     devices.set(deviceId, circuits);
@@ -37,6 +39,7 @@ export const createFakeCircuitStorage = (now: () => number) => {
 
   const port: CircuitStorage = {
     async storeCircuits({ params, body }) {
+      if (forgotten.has(params.deviceId)) throw new RecognizeError('CONFLICT');
       const { circuits } = decodeCircuitBatch(body as Uint8Array);
       const stored = circuitsOf(params.deviceId);
       for (const { circuitIndex, payload } of circuits) {
@@ -91,6 +94,7 @@ export const createFakeCircuitStorage = (now: () => number) => {
     async deleteDeviceCircuits({ params }) {
       const deleted = circuitsOf(params.deviceId).length;
       devices.delete(params.deviceId);
+      forgotten.add(params.deviceId);
       return { deleted };
     },
   };
