@@ -16,14 +16,9 @@ describe('loadDemoSecrets', () => {
   it('makes everything once and gives the same at the next start', async () => {
     const first = await loadDemoSecrets(folder);
     expect(await loadDemoSecrets(folder)).toEqual(first);
-    const all = [
-      first.serviceKey,
-      first.databasePassword,
-      first.wrappingKey,
-      ...Object.values(first.apiKeys),
-    ];
-    expect(new Set(all).size).toBe(6);
-    expect(Buffer.from(first.wrappingKey, 'base64')).toHaveLength(32);
+    const all = [first.serviceKey, first.databasePassword, ...Object.values(first.apiKeys)];
+    expect(new Set(all).size).toBe(5);
+    expect(await readFile(first.clientStateKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
     const signing = createPrivateKey(await readFile(first.signingKeyFile, 'utf8'));
     expect(signing.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     const image = createPrivateKey(await readFile(first.imageKeyFile, 'utf8'));
@@ -33,7 +28,7 @@ describe('loadDemoSecrets', () => {
   it('writes files that only their owner can read, and leaves no others', async () => {
     await loadDemoSecrets(folder);
     const names = (await readdir(folder)).sort();
-    expect(names).toEqual(['image-key.pem', 'jwt-signing-key.pem', 'secrets.json']);
+    expect(names).toEqual(['client-state-key.hex', 'image-key.pem', 'jwt-signing-key.pem', 'secrets.json']);
     for (const name of names) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   });
 
@@ -43,7 +38,7 @@ describe('loadDemoSecrets', () => {
     expect(loaded[2]).toEqual(loaded[0]);
   });
 
-  it.each(['secrets.json', 'jwt-signing-key.pem', 'image-key.pem'])(
+  it.each(['secrets.json', 'jwt-signing-key.pem', 'image-key.pem', 'client-state-key.hex'])(
     'refuses a damaged %s and keeps it',
     async (name) => {
       await loadDemoSecrets(folder);

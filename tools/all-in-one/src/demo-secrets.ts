@@ -10,19 +10,18 @@ export interface DemoSecrets {
   readonly databasePassword: string;
   /** The three keys of the demo tenant. */
   readonly apiKeys: { readonly download: string; readonly mobile: string; readonly secret: string };
-  /** Wraps stored client states; 32 bytes, base64. */
-  readonly wrappingKey: string;
   /** P-256 key that signs JWTs, PKCS #8 PEM; the text is in the file of the same purpose. */
   readonly signingKeyFile: string;
   /** RSA-2048 key that opens encrypted images, PKCS #8 PEM. */
   readonly imageKeyFile: string;
+  /** 32 bytes in hex: wraps client states in the auth-vault. */
+  readonly clientStateKeyFile: string;
 }
 
 interface StoredStrings {
   readonly serviceKey: string;
   readonly databasePassword: string;
   readonly apiKeys: DemoSecrets['apiKeys'];
-  readonly wrappingKey: string;
 }
 
 const KEY_BYTES = 32;
@@ -34,7 +33,6 @@ const createStrings = (): string => {
     serviceKey: randomText(),
     databasePassword: randomText(),
     apiKeys: { download: randomText('dk_'), mobile: randomText('mk_'), secret: randomText('sk_') },
-    wrappingKey: randomBytes(KEY_BYTES).toString('base64'),
   };
   return `${JSON.stringify(strings, null, 2)}\n`;
 };
@@ -50,6 +48,8 @@ const createImageKey = (): string =>
     type: 'pkcs8',
     format: 'pem',
   }) as string;
+
+const createClientStateKey = (): string => `${randomBytes(KEY_BYTES).toString('hex')}\n`;
 
 /**
  * The content of `path`, written first if there is none. The file appears whole or not at all, and one that exists is
@@ -78,10 +78,9 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const parseStrings = (text: string): StoredStrings | undefined => {
   try {
     const parsed = JSON.parse(text) as Partial<StoredStrings>;
-    const { serviceKey, databasePassword, apiKeys, wrappingKey } = parsed;
+    const { serviceKey, databasePassword, apiKeys } = parsed;
     const texts = [serviceKey, databasePassword, apiKeys?.download, apiKeys?.mobile, apiKeys?.secret];
-    const wrappingBytes = isText(wrappingKey) ? Buffer.from(wrappingKey, 'base64').length : 0;
-    return texts.every(isText) && wrappingBytes === KEY_BYTES ? (parsed as StoredStrings) : undefined;
+    return texts.every(isText) ? (parsed as StoredStrings) : undefined;
   } catch {
     return undefined;
   }
@@ -107,9 +106,12 @@ export const loadDemoSecrets = async (folder: string): Promise<DemoSecrets> => {
   const stringsFile = join(folder, 'secrets.json');
   const signingKeyFile = join(folder, 'jwt-signing-key.pem');
   const imageKeyFile = join(folder, 'image-key.pem');
+  const clientStateKeyFile = join(folder, 'client-state-key.hex');
   const strings = parseStrings(await readOrCreate(stringsFile, createStrings));
   if (strings === undefined) throw damaged(stringsFile);
   if (!isKey(await readOrCreate(signingKeyFile, createSigningKey), 'ec')) throw damaged(signingKeyFile);
   if (!isKey(await readOrCreate(imageKeyFile, createImageKey), 'rsa')) throw damaged(imageKeyFile);
-  return { ...strings, signingKeyFile, imageKeyFile };
+  const clientStateKey = await readOrCreate(clientStateKeyFile, createClientStateKey);
+  if (!/^[0-9a-f]{64}\s*$/.test(clientStateKey)) throw damaged(clientStateKeyFile);
+  return { ...strings, signingKeyFile, imageKeyFile, clientStateKeyFile };
 };

@@ -79,6 +79,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
     'auth-vault': {
       NODE_PERSISTENCE_URL: urlOf('node-persistence'),
       SIGNING_KEY_FILE: secrets.signingKeyFile,
+      CLIENT_STATE_KEYS: `local=file:${secrets.clientStateKeyFile}`,
     },
     'core-daemon': {
       NODE_PERSISTENCE_URL: urlOf('node-persistence'),
@@ -99,7 +100,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       NODE_PERSISTENCE_URL: urlOf('node-persistence'),
       IMAGE_KEY_FILE: secrets.imageKeyFile,
       IMAGE_KEY_ID: 'alias/demo',
-      WRAPPING_KEY: Buffer.from(secrets.wrappingKey, 'base64').toString('hex'),
+      AUTH_VAULT_URL: urlOf('auth-vault'),
     },
     demo: {
       CORE_DAEMON_URL: urlOf('core-daemon'),
