@@ -6,6 +6,7 @@ import { openTracer } from './open-tracer.ts';
 
 afterEach(() => {
   delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  delete process.env['OTEL_RESOURCE_ATTRIBUTES'];
 });
 
 describe('opening a tracer', () => {
@@ -52,6 +53,7 @@ describe('opening a tracer', () => {
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
     // The exporter reads the variables of the process itself.
     process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = endpoint;
+    process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'deployment.environment.name=test';
     const tracer = await openTracer('sample-service', { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
     const parent = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', flags: 1 };
     const span = tracer!.startSpan({ name: 'GET /things/:id', kind: 'server', parent });
@@ -66,6 +68,10 @@ describe('opening a tracer', () => {
     expect(resource.attributes).toContainEqual({
       key: 'service.name',
       value: { stringValue: 'sample-service' },
+    });
+    expect(resource.attributes).toContainEqual({
+      key: 'deployment.environment.name',
+      value: { stringValue: 'test' },
     });
     expect(scopeSpans[0].spans).toHaveLength(1);
     expect(scopeSpans[0].spans[0]).toMatchObject({

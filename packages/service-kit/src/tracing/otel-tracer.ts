@@ -8,7 +8,12 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  defaultResource,
+  detectResources,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
@@ -65,9 +70,9 @@ const wrap = (span: OtelSpan): Span => ({
 export const createOtelTracer = (service: string, environment: Environment): Tracer => {
   const scheduledDelayMillis = numberOf(environment, 'OTEL_BSP_SCHEDULE_DELAY');
   const provider = new TracerProvider({
-    resource: defaultResource().merge(
-      resourceFromAttributes({ 'service.name': environment['OTEL_SERVICE_NAME'] || service }),
-    ),
+    resource: defaultResource()
+      .merge(detectResources({ detectors: [resourceAttributesEnvDetector] }))
+      .merge(resourceFromAttributes({ 'service.name': environment['OTEL_SERVICE_NAME'] || service })),
     sampler: new ParentBasedSampler({
       root: new TraceIdRatioBasedSampler(numberOf(environment, 'OTEL_TRACES_SAMPLER_ARG') ?? 1),
     }),
