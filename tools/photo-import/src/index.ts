@@ -1,1 +1,1 @@
-export {};
+export { exitCodes, type PhotoImportContext, runPhotoImport } from './run-photo-import.ts';
