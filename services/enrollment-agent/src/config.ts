@@ -42,6 +42,13 @@ export const agentConfig = defineConfig({
     maximum: 1_024,
     description: 'Photos worked on at a time; further ones are refused with 429. Default: number of CPUs',
   }),
+  keepAliveSeconds: Type.Integer({
+    env: 'HTTP_KEEP_ALIVE',
+    default: 75,
+    minimum: 1,
+    maximum: 3_600,
+    description: 'How long an idle connection of a caller stays open',
+  }),
   biometricWorkers: Type.Optional(
     Type.Integer({
       env: 'BIOMETRIC_WORKERS',

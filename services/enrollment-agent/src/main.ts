@@ -16,6 +16,7 @@ await startService({
   configSchema: agentConfig,
   bodyLimitBytes: maxBodyBytes,
   build: async ({ config, service }) => {
+    service.app.server.keepAliveTimeout = config.keepAliveSeconds * 1_000;
     const analyzer = await createBiometricPool({
       manifest: config.modelManifest,
       ...(config.modelsDir === undefined ? {} : { modelsDir: config.modelsDir }),
