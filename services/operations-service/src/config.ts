@@ -21,6 +21,12 @@ export const operationsConfig = defineConfig({
     maximum: 60_000,
     description: 'Deadline of a call to another service',
   }),
+  nodeId: Type.String({
+    env: 'NODE_ID',
+    default: 'openrecognize',
+    pattern: '^[A-Za-z0-9._-]{1,64}$',
+    description: 'Name of this installation, as operations show it',
+  }),
   apiKeyCacheSeconds: Type.Integer({
     env: 'API_KEY_CACHE_SECONDS',
     default: 30,

@@ -20,6 +20,7 @@ await startService({
     for (const [name, client] of Object.entries(clients)) service.onClose(name, () => client.close());
     mountOperations(service.app, {
       backend: createHttpBackend(clients),
+      nodeId: config.nodeId,
       apiKeyCacheSeconds: config.apiKeyCacheSeconds,
       jwksCacheSeconds: config.jwksCacheSeconds,
       now: Date.now,

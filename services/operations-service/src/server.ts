@@ -3,9 +3,15 @@ import { createSigningKeys } from './commands/signing-keys.ts';
 import type { Backend } from './ports/backend.ts';
 import { registerCustomerJwks } from './routes/customer-jwks.ts';
 import { registerDeleteUser } from './routes/delete-user.ts';
+import { registerDeleteUserDevice } from './routes/delete-user-device.ts';
+import { registerExternalUsers } from './routes/external-users.ts';
+import { applyHeaderRules } from './routes/header-rules.ts';
+import { registerListAuthentications } from './routes/list-authentications.ts';
 import { registerListUserDevices } from './routes/list-user-devices.ts';
 import { registerListUsers } from './routes/list-users.ts';
+import { registerOperations } from './routes/operations.ts';
 import type { RouteDependencies } from './routes/route-dependencies.ts';
+import { registerUncommittedUsers } from './routes/uncommitted-users.ts';
 import { registerVerifyJwt } from './routes/verify-jwt.ts';
 
 export interface OperationsOptions {
@@ -13,6 +19,8 @@ export interface OperationsOptions {
   readonly apiKeyCacheSeconds: number;
   readonly jwksCacheSeconds: number;
   readonly now: () => number;
+  /** Name of this installation, as operations show it; `openrecognize` by default. */
+  readonly nodeId?: string;
 }
 
 /** Mounts the server API on a service frame. */
@@ -29,11 +37,18 @@ export const mountOperations = (app: ServiceApp, options: OperationsOptions): vo
     guards: { 'secret-key': guard },
     backend,
     keys: createSigningKeys(backend, { cacheSeconds: options.jwksCacheSeconds, now }),
+    nodeId: options.nodeId ?? 'openrecognize',
     now,
   };
+  applyHeaderRules(app);
   registerDeleteUser(dependencies);
   registerListUserDevices(dependencies);
   registerListUsers(dependencies);
   registerVerifyJwt(dependencies);
   registerCustomerJwks(dependencies);
+  registerDeleteUserDevice(dependencies);
+  registerExternalUsers(dependencies);
+  registerListAuthentications(dependencies);
+  registerOperations(dependencies);
+  registerUncommittedUsers(dependencies);
 };

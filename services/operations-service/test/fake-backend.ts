@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RecognizeError } from '@openrecognize/contracts';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Backend } from '../src/index.ts';
+import { createFakeServerApi } from './fake-server-api.ts';
 
 export const userA = 'A'.repeat(64);
 export const keyOf = { secretA: 'secret-of-a', mobileA: 'mobile-of-a', secretB: 'secret-of-b' } as const;
@@ -34,7 +35,9 @@ export const createFakeBackend = async () => {
   const ownedBy = (tenantId: number, userId: string): void => {
     if (users.get(userId) !== tenantId) throw new RecognizeError('USER_NOT_FOUND');
   };
+  const serverApi = createFakeServerApi(ownedBy);
   const backend: Backend = {
+    serverApi: serverApi.backend,
     resolveApiKey: async (keySha256) => {
       const owner = owners.get(keySha256);
       if (!owner) throw new RecognizeError('API_KEY_INVALID');
@@ -79,6 +82,7 @@ export const createFakeBackend = async () => {
   };
   return {
     backend,
+    serverApi,
     calls,
     rotate: async (kid: string) => {
       signing = [await newKey(kid), ...signing];

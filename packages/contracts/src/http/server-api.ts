@@ -230,7 +230,10 @@ export const readOperationById = defineEndpoint({
   errors: ['NOT_FOUND'],
 });
 
-/** `serverState` is what the enrollment agent handed out in offline mode, unchanged. */
+/**
+ * `serverState` is what the enrollment agent handed out in offline mode, unchanged. A signature that does not verify
+ * is PROTOCOL_INVALID_MESSAGE here: 401 is about the API key alone.
+ */
 export const registerUncommittedUser = defineEndpoint({
   method: 'POST',
   path: '/v2/uncommitted-users',
@@ -251,14 +254,7 @@ export const registerUncommittedUser = defineEndpoint({
     /** The user is forgotten then, unless committed. */
     expiresAt: Timestamp,
   }),
-  errors: [
-    'PROTOCOL_INVALID_MESSAGE',
-    'SIGNATURE_INVALID',
-    'REQUEST_EXPIRED',
-    'ALREADY_ENROLLED',
-    'ARTIFACT_MISMATCH',
-    'CONFLICT',
-  ],
+  errors: ['PROTOCOL_INVALID_MESSAGE', 'ALREADY_ENROLLED', 'ARTIFACT_MISMATCH', 'CONFLICT'],
 });
 
 export const commitUncommittedUser = defineEndpoint({

@@ -8,6 +8,7 @@ import {
   resolveApiKey,
 } from '@openrecognize/contracts';
 import type { Backend } from '../ports/backend.ts';
+import { createHttpServerApiBackend } from './http-server-api-backend.ts';
 
 export interface BackendClients {
   readonly coreDaemon: HttpClient;
@@ -16,6 +17,7 @@ export interface BackendClients {
 }
 
 export const createHttpBackend = ({ coreDaemon, nodePersistence, authVault }: BackendClients): Backend => ({
+  serverApi: createHttpServerApiBackend({ coreDaemon, nodePersistence }),
   resolveApiKey: (keySha256, context) =>
     callEndpoint(nodePersistence, resolveApiKey, { body: { keySha256 } }, context),
   readTenant: (customer, context) =>

@@ -8,6 +8,8 @@ import type {
   resolveApiKey,
 } from '@openrecognize/contracts';
 
+import type { ServerApiBackend } from './server-api-backend.ts';
+
 /** Carries the request id on to the services behind. */
 export interface BackendContext {
   readonly requestId: string;
@@ -15,6 +17,7 @@ export interface BackendContext {
 
 /** The services behind this one, as far as it asks them. All methods throw `RecognizeError`. */
 export interface Backend {
+  readonly serverApi: ServerApiBackend;
   resolveApiKey(keySha256: string, context: BackendContext): Promise<EndpointOutput<typeof resolveApiKey>>;
   readTenant(customer: string, context: BackendContext): Promise<EndpointOutput<typeof readTenant>>;
   listDevices(

@@ -7,6 +7,8 @@ export interface RouteDependencies {
   readonly guards: EndpointGuards;
   readonly backend: Backend;
   readonly keys: SigningKeys;
+  /** Name of this installation, as operations show it. */
+  readonly nodeId: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

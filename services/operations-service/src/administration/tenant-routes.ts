@@ -1,0 +1,43 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  createApiKey,
+  listApiKeys,
+  readTenantSettings,
+  revokeApiKey,
+  updateTenantSettings,
+} from '@openrecognize/contracts';
+import { registerEndpoint } from '@openrecognize/service-kit';
+import type { AdministrationDependencies } from './administration-dependencies.ts';
+import { actOf, administeredTenant } from './administrator.ts';
+
+const KEY_BYTES = 32;
+
+/** Settings and API keys of a tenant. */
+export const registerTenantRoutes = ({ app, guards, backend }: AdministrationDependencies): void => {
+  registerEndpoint(app, guards, readTenantSettings, async (_input, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    return backend.readStoredSettings({ params: { tenantId } }, { requestId });
+  });
+  registerEndpoint(app, guards, updateTenantSettings, async ({ body }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    return backend.changeStoredSettings({ params: { tenantId }, body: { act: actOf(context), ...body } }, context);
+  });
+  registerEndpoint(app, guards, listApiKeys, async (_input, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    return backend.listStoredApiKeys({ params: { tenantId } }, { requestId });
+  });
+  registerEndpoint(app, guards, createApiKey, async ({ body: { kind } }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    // Made here and hashed here: no other service ever sees the key.
+    const key = `or_${kind}_${randomBytes(KEY_BYTES).toString('base64url')}`;
+    const keySha256 = createHash('sha256').update(key, 'utf8').digest('base64');
+    const body = { act: actOf(context), kind, keySha256 };
+    return { ...(await backend.addApiKey({ params: { tenantId }, body }, context)), key };
+  });
+  registerEndpoint(app, guards, revokeApiKey, async ({ params }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    const target = { tenantId, apiKeyId: params.apiKeyId };
+    await backend.revokeStoredApiKey({ params: target, body: { act: actOf(context) } }, context);
+    return undefined;
+  });
+};

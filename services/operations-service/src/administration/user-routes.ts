@@ -1,0 +1,63 @@
+import {
+  listAuthentications,
+  listLockouts,
+  listOperations,
+  readUserDetail,
+  searchUsers,
+  unlockUser,
+} from '@openrecognize/contracts';
+import { registerEndpoint } from '@openrecognize/service-kit';
+import type { AdministrationDependencies } from './administration-dependencies.ts';
+import { actOf, administeredTenant } from './administrator.ts';
+
+const DEFAULT_PAGE = 50;
+
+const registerLists = ({ app, guards, backend }: AdministrationDependencies): void => {
+  registerEndpoint(app, guards, searchUsers, async ({ query }, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
+    return backend.searchStoredUsers({ params: { tenantId }, query: page }, { requestId });
+  });
+  registerEndpoint(app, guards, listLockouts, async ({ query }, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
+    return backend.listStoredLockouts({ params: { tenantId }, query: page }, { requestId });
+  });
+  registerEndpoint(app, guards, listAuthentications, async ({ query }, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
+    return backend.listStoredAuthentications({ params: { tenantId }, query: page }, { requestId });
+  });
+  registerEndpoint(app, guards, listOperations, async ({ query }, { request, requestId }) => {
+    const { tenantId } = administeredTenant(request);
+    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
+    return backend.listStoredOperations({ params: { tenantId }, query: page }, { requestId });
+  });
+};
+
+/** Users as an administrator sees them. */
+export const registerUserRoutes = (dependencies: AdministrationDependencies): void => {
+  const { app, guards, backend } = dependencies;
+  registerLists(dependencies);
+  registerEndpoint(app, guards, readUserDetail, async ({ params: { userId } }, { request, requestId, log }) => {
+    const { tenantId } = administeredTenant(request);
+    const detail = await backend.readStoredUser({ params: { tenantId, userId } }, { requestId });
+    const devices = detail.devices.map(async (device) => {
+      const { deviceId } = device;
+      try {
+        const circuits = await backend.readDeviceStock({ params: { userId, deviceId } }, { requestId });
+        return { ...device, circuits };
+      } catch (error) {
+        // The rest of the page is worth showing while the circuit-storage is away.
+        log.warn({ err: error }, 'circuit stock of a device cannot be read');
+        return device;
+      }
+    });
+    return { ...detail, devices: await Promise.all(devices) };
+  });
+  registerEndpoint(app, guards, unlockUser, async ({ params: { userId }, body }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    const input = { params: { tenantId, userId }, body: { act: actOf(context), ...body } };
+    return backend.unlockStoredUser(input, context);
+  });
+};

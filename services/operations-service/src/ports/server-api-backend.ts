@@ -1,0 +1,40 @@
+import {
+  coreDaemonServerApiEndpoints as daemon,
+  type EndpointInput,
+  type EndpointOutput,
+  type EndpointShape,
+  nodePersistenceServerApiEndpoints as persistence,
+} from '@openrecognize/contracts';
+import type { BackendContext } from './backend.ts';
+
+/** What the server API asks of node-persistence. */
+export const usedPersistenceEndpoints = {
+  createExternalUser: persistence.createExternalUser,
+  changeExternalUser: persistence.changeExternalUser,
+  removeExternalUser: persistence.removeExternalUser,
+  readExternalUser: persistence.readExternalUser,
+  listRecentAuthentications: persistence.listRecentAuthentications,
+  createPendingOperation: persistence.createPendingOperation,
+  listPendingOperations: persistence.listPendingOperations,
+  readOperation: persistence.readOperation,
+} as const;
+
+/** What it asks of the core-daemon. */
+export const usedDaemonEndpoints = {
+  deleteDeviceEverywhere: daemon.deleteDeviceEverywhere,
+  storeUncommittedUser: daemon.storeUncommittedUser,
+  commitStoredUser: daemon.commitStoredUser,
+} as const;
+
+type PortOf<Endpoints extends Readonly<Record<string, EndpointShape>>> = {
+  readonly [Name in keyof Endpoints]: (
+    input: EndpointInput<Endpoints[Name]>,
+    context: BackendContext,
+  ) => Promise<EndpointOutput<Endpoints[Name]>>;
+};
+
+/**
+ * One method for each endpoint behind the server API. Each throws the `RecognizeError`s its endpoint lists,
+ * BAD_REQUEST for a text that can't be stored, and 5xx codes.
+ */
+export type ServerApiBackend = PortOf<typeof usedPersistenceEndpoints & typeof usedDaemonEndpoints>;
