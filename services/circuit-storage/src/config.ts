@@ -1,6 +1,7 @@
 import { type ConfigOf, defineConfig } from '@openrecognize/service-kit';
 import { databaseConfigProperties } from '@openrecognize/service-kit/postgres';
 import { Type } from 'typebox';
+import { encryptionConfigProperties, objectStoreConfigProperties } from './object-store-config.ts';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -14,21 +15,8 @@ export const configSchema = defineConfig({
     secret: true,
     minLength: 16,
   }),
-  objectStoreKind: Type.Union([Type.Literal('file')], {
-    env: 'OBJECT_STORE_KIND',
-    description: 'Where payloads are kept',
-    default: 'file',
-  }),
-  objectStoreDirectory: Type.String({
-    env: 'OBJECT_STORE_DIRECTORY',
-    description: 'Folder of the payloads, on one file system that all replicas share',
-    minLength: 1,
-  }),
-  objectStoreFsync: Type.Boolean({
-    env: 'OBJECT_STORE_FSYNC',
-    description: 'Whether a payload is on the disk before its upload is answered',
-    default: true,
-  }),
+  ...objectStoreConfigProperties,
+  ...encryptionConfigProperties,
   reservationMaxLeaseSeconds: Type.Integer({
     env: 'RESERVATION_MAX_LEASE_SECONDS',
     description: 'Longest lease of a reservation; longer ones asked for are cut',

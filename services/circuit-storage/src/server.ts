@@ -8,7 +8,6 @@ import {
 import { openDatabase, plannedOnce } from '@openrecognize/service-kit/postgres';
 import { circuitBatchBytes, maxBatchCircuits, maxBatchPayloadBytes } from '@openrecognize/zkb/messages';
 import type { FastifyInstance } from 'fastify';
-import { createFileObjectStore } from './adapters/file-object-store.ts';
 import { createPostgresCircuitMetadataStore } from './adapters/postgres/postgres-circuit-metadata-store.ts';
 import { createCircuitMetrics, measuredObjectStore } from './circuit-metrics.ts';
 import type { CircuitStorageConfig } from './config.ts';
@@ -18,6 +17,7 @@ import { measureStock } from './jobs/measure-stock.ts';
 import { reconcileObjects } from './jobs/reconcile-objects.ts';
 import { sweepFinishedCircuits } from './jobs/sweep-finished-circuits.ts';
 import { collectUsedPayloads } from './jobs/used-payloads.ts';
+import { openObjectStore } from './open-object-store.ts';
 import { createPayloadLookAhead } from './payload-look-ahead.ts';
 import type { CircuitMetadataStore } from './ports/circuit-metadata-store.ts';
 import type { ObjectStore } from './ports/object-store.ts';
@@ -114,7 +114,7 @@ const startJobs = (
 /**
  * Opens what the configuration names, adds the routes and starts the background jobs.
  *
- * @throws RecognizeError STORAGE_UNAVAILABLE if the database cannot be reached
+ * @throws RecognizeError CONFIG_INVALID (see `openObjectStore`), STORAGE_UNAVAILABLE if the database cannot be reached
  */
 export const buildCircuitStorage = async (
   service: Service,
@@ -122,15 +122,10 @@ export const buildCircuitStorage = async (
   parts: CircuitStorageParts = {},
 ): Promise<CircuitStorageDependencies> => {
   const metrics = createCircuitMetrics(service.metrics);
-  const objects =
-    parts.objects ??
-    (await createFileObjectStore({
-      directory: config.objectStoreDirectory,
-      fsync: config.objectStoreFsync,
-    }));
+  const now = parts.now ?? Date.now;
+  const objects = await openObjectStore(service, config, now, parts.objects);
   const circuits = parts.circuits ?? (await openCircuits(service, config));
   const measured = measuredObjectStore(objects, metrics);
-  const now = parts.now ?? Date.now;
   const dependencies: CircuitStorageDependencies = {
     circuits,
     objects: measured,
@@ -141,7 +136,6 @@ export const buildCircuitStorage = async (
     randomBytes: parts.randomBytes ?? randomBytes,
   };
   service.readiness.add('database', () => circuits.probe());
-  service.readiness.add('object-store', () => objects.probe());
   const guards = { 'service-key': serviceKeyGuard(config.serviceKey) };
   for (const mount of routes) {
     mount(service.app as unknown as FastifyInstance, guards, { dependencies, config });

@@ -226,19 +226,20 @@ describe('circuit-storage', () => {
     expect((await consume(reservation)).consumed).toBeDefined();
   });
 
-  it('gives up a circuit whose payload is gone or cut short, so that the next request gets the next one', async () => {
-    await store(range(0, 3));
+  it('gives up a circuit whose payload is gone, cut short or exchanged, so that the next request gets the next one', async () => {
+    await store(range(0, 4));
     const keys = await listedKeys(objects);
     const keyOf = (index: number) => keys.find((key) => key.includes(`/${index}-`))!;
     await objects.delete(keyOf(0));
     await objects.put(keyOf(1), bytes(10));
-    for (const index of [0, 1]) {
+    await objects.put(keyOf(2), (await objects.get(keyOf(3)))!);
+    for (const index of [0, 1, 2]) {
       const reservation = await reserved();
       expect(reservation.circuitIndex).toBe(index);
       expect((await consume(reservation)).code).toBe('NO_SUCH_CIRCUIT_ID');
     }
-    expect(await reserved()).toMatchObject({ circuitIndex: 2 });
-    expect(await service.metric('openrecognize_circuits_total{event="lost"}')).toBe(2);
+    expect(await reserved()).toMatchObject({ circuitIndex: 3 });
+    expect(await service.metric('openrecognize_circuits_total{event="lost"}')).toBe(3);
   });
 
   it('counts events without naming users', async () => {

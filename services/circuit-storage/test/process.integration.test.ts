@@ -57,7 +57,19 @@ it('does not start where it cannot keep payloads', async () => {
 });
 
 it('does not start without its settings and names all of them', async () => {
-  const { logLines, exited } = startProcess({});
+  const { logLines, exited } = startProcess({ SERVICE_KEY: '' });
   expect((await exited)[0]).toBe(1);
-  expect(logLines.at(-1)!['reason']).toMatch(/DATABASE_URL.*OBJECT_STORE_DIRECTORY/s);
+  expect(logLines.at(-1)!['reason']).toMatch(/DATABASE_URL.*SERVICE_KEY/s);
+});
+
+it.each([
+  ['OBJECT_STORE_DIRECTORY', {}],
+  ['S3_BUCKET', { OBJECT_STORE_KIND: 's3' }],
+  ['S3_SECRET_ACCESS_KEY', { OBJECT_STORE_KIND: 's3', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'a' }],
+  ['PAYLOAD_KEY_FILE', { PAYLOAD_ENCRYPTION: 'file' }],
+  ['PAYLOAD_KMS_KEY_ID', { PAYLOAD_ENCRYPTION: 'kms' }],
+])('does not start without %s where its other settings need that', async (variable, environment) => {
+  const { logLines, exited } = startProcess({ DATABASE_URL: testDatabase.url, ...environment });
+  expect((await exited)[0]).toBe(1);
+  expect(logLines.at(-1)!['reason']).toContain(`${variable} is missing`);
 });

@@ -22,7 +22,8 @@ export type S3ChecksumMode = 'when-supported' | 'when-required';
 
 export interface S3ObjectStoreOptions {
   readonly bucket: string;
-  readonly region: string;
+  /** Unset: what the AWS SDK finds. */
+  readonly region?: string;
   /** Base URL of a server other than AWS. */
   readonly endpoint?: string;
   /** Bucket in the path instead of the host name. */
@@ -61,7 +62,7 @@ const clientOf = (options: S3ObjectStoreOptions): S3Client => {
   const { timeoutMs = 10_000, connectionTimeoutMs = 2000, maxConnections = 64, endpoint } = options;
   const pool = { keepAlive: true, maxSockets: maxConnections };
   return new S3Client({
-    region: options.region,
+    ...(options.region === undefined ? {} : { region: options.region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     forcePathStyle: options.forcePathStyle ?? false,

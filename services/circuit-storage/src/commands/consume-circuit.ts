@@ -11,7 +11,7 @@ export interface ConsumeCircuitInput extends CircuitRef {
 }
 
 export interface ConsumedCircuit {
-  /** Belongs to the caller; its hash is unchecked. */
+  /** Belongs to the caller; its hash is that of the upload. */
   readonly payload: Uint8Array;
   readonly payloadSha256: Uint8Array;
   readonly stock: number;
@@ -25,7 +25,7 @@ const REFUSALS: Record<Exclude<ConsumeOutcome['outcome'], 'consumed'>, CoreError
 };
 
 /**
- * Payload of a circuit that is reserved. One whose object is gone or cut short becomes lost, so that the next
+ * Payload of a circuit that is reserved. One whose object is gone or damaged becomes lost, so that the next
  * reservation of the device takes another circuit instead of meeting the same one for ever. Undefined for a circuit
  * that is finished: nothing makes that one consumable again.
  */
@@ -45,7 +45,7 @@ const payloadOfReserved = async (
   // None is lost if another consumption was faster and its payload is deleted already: that one's replay is refused.
   if ((await circuits.markLost([circuit], now())) === 0) return undefined;
   metrics.count('lost');
-  log.error({ circuitId: circuitIdOf(circuit) }, 'payload of a reserved circuit is missing or cut short');
+  log.error({ circuitId: circuitIdOf(circuit) }, 'payload of a reserved circuit is missing or damaged');
   throw new RecognizeError('NO_SUCH_CIRCUIT_ID');
 };
 
