@@ -1,17 +1,23 @@
 #!/bin/sh
-# Unpacks Debian's Prometheus and Alertmanager into a folder, for tests: nothing is installed, no service is started,
+# Finds Prometheus and Alertmanager, or unpacks Debian's into a folder, for tests: nothing is installed, no service is started,
 # and no rights are needed. Prints the folder of the binaries; exits with 1 and a reason where that is not possible.
 #
 #   install-prometheus.sh [FOLDER]    default: .cache/prometheus of the repository
 set -eu
 
 folder=${1:-$(dirname "$0")/../../.cache/prometheus}
-binaries=$folder/usr/bin
 
 fail() {
   echo "$1" >&2
   exit 1
 }
+
+# A machine that has them needs no second copy.
+if command -v prometheus >/dev/null && command -v promtool >/dev/null && command -v prometheus-alertmanager >/dev/null \
+  && command -v amtool >/dev/null; then
+  dirname "$(command -v prometheus)"
+  exit 0
+fi
 
 command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || fail 'no apt on this machine'
 mkdir -p "$folder"
