@@ -41,4 +41,81 @@ export const operationsConfig = defineConfig({
     maximum: 86_400,
     description: 'How long the public signing keys are remembered',
   }),
+  operatorSessionSeconds: Type.Integer({
+    env: 'OPERATOR_SESSION_SECONDS',
+    default: 28_800,
+    minimum: 60,
+    maximum: 604_800,
+    description: 'Longest session of an operator',
+  }),
+  operatorSessionIdleSeconds: Type.Integer({
+    env: 'OPERATOR_SESSION_IDLE_SECONDS',
+    default: 1_800,
+    minimum: 60,
+    maximum: 604_800,
+    description: 'A session without a request for so long has ended',
+  }),
+  operatorBootstrap: Type.Optional(
+    Type.String({
+      env: 'OPERATOR_BOOTSTRAP',
+      secret: true,
+      description:
+        'name:password of the first operator, made when there is none; the password has 12 characters or more',
+    }),
+  ),
+  healthUrls: Type.Optional(
+    Type.String({
+      env: 'HEALTH_URLS',
+      description: 'More services whose health is shown: name=url, separated by commas',
+    }),
+  ),
+  webhookMasterKey: Type.Optional(
+    Type.String({
+      env: 'WEBHOOK_MASTER_KEY',
+      secret: true,
+      minLength: 16,
+      description: 'Key the secrets of webhooks are derived from; derived from SERVICE_KEY if absent',
+    }),
+  ),
+  webhookPrivateRanges: Type.Optional(
+    Type.String({
+      env: 'WEBHOOK_PRIVATE_RANGES',
+      description: 'Private address ranges webhooks may go to, e.g. 10.1.0.0/16,127.0.0.0/8; none if absent',
+    }),
+  ),
+  webhookTimeoutMs: Type.Integer({
+    env: 'WEBHOOK_TIMEOUT_MS',
+    default: 10_000,
+    minimum: 100,
+    maximum: 60_000,
+    description: 'Longest exchange with a receiver',
+  }),
+  webhookPollIntervalMs: Type.Integer({
+    env: 'WEBHOOK_POLL_INTERVAL_MS',
+    default: 1_000,
+    minimum: 10,
+    maximum: 60_000,
+    description: 'Pause between two looks for events to deliver',
+  }),
+  webhookRetryBaseMs: Type.Integer({
+    env: 'WEBHOOK_RETRY_BASE_MS',
+    default: 5_000,
+    minimum: 10,
+    maximum: 600_000,
+    description: 'Longest pause after the first failed attempt; doubles each time',
+  }),
+  webhookRetryMaxMs: Type.Integer({
+    env: 'WEBHOOK_RETRY_MAX_MS',
+    default: 3_600_000,
+    minimum: 10,
+    maximum: 86_400_000,
+    description: 'Longest pause between two attempts',
+  }),
+  webhookMaxAttempts: Type.Integer({
+    env: 'WEBHOOK_MAX_ATTEMPTS',
+    default: 12,
+    minimum: 1,
+    maximum: 100,
+    description: 'Attempts after which an event goes to the dead-letter list',
+  }),
 });

@@ -1,6 +1,7 @@
 import { createHttpClient } from '@openrecognize/clients';
 import { startService } from '@openrecognize/service-kit';
 import { createHttpBackend } from './adapters/http-backend.ts';
+import { startAdministration } from './administration/start-administration.ts';
 import { operationsConfig } from './config.ts';
 import { mountOperations } from './server.ts';
 
@@ -25,5 +26,6 @@ await startService({
       jwksCacheSeconds: config.jwksCacheSeconds,
       now: Date.now,
     });
+    startAdministration(service, config, clients);
   },
 });

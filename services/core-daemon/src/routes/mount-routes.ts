@@ -11,6 +11,7 @@ import { mountDeleteUserEverywhere } from './delete-user-everywhere.ts';
 import { mountFinishAuthentication } from './finish-authentication.ts';
 import type { Mount } from './mount.ts';
 import { mountReadDeviceStatus } from './read-device-status.ts';
+import { mountReadDeviceStock } from './read-device-stock.ts';
 import { mountStoreUncommittedUser } from './store-uncommitted-user.ts';
 import { mountUploadCircuits } from './upload-circuits.ts';
 import { mountUploadEnrollmentCircuits } from './upload-enrollment-circuits.ts';
@@ -23,6 +24,7 @@ const mounts: readonly Mount[] = [
   mountFinishAuthentication,
   mountUploadCircuits,
   mountReadDeviceStatus,
+  mountReadDeviceStock,
   mountDeleteUserEverywhere,
   mountDeleteDeviceEverywhere,
   mountStoreUncommittedUser,

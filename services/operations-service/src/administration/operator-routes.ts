@@ -36,7 +36,8 @@ export const registerOperatorRoutes = ({ app, guards, backend }: AdministrationD
     let tenant = boundTenant(request);
     if (customer !== undefined) {
       const { tenantId } = await backend.readTenant({ params: { customer } }, { requestId });
-      if (tenant.tenantId !== undefined && tenant.tenantId !== tenantId) throw new RecognizeError('FORBIDDEN');
+      if (tenant.tenantId !== undefined && tenant.tenantId !== tenantId)
+        throw new RecognizeError('FORBIDDEN');
       tenant = { tenantId };
     }
     return backend.addOperator({ body: { act: actOf(context), ...operator, ...tenant } }, { requestId });

@@ -20,7 +20,10 @@ export const registerTenantRoutes = ({ app, guards, backend }: AdministrationDep
   });
   registerEndpoint(app, guards, updateTenantSettings, async ({ body }, context) => {
     const { tenantId } = administeredTenant(context.request);
-    return backend.changeStoredSettings({ params: { tenantId }, body: { act: actOf(context), ...body } }, context);
+    return backend.changeStoredSettings(
+      { params: { tenantId }, body: { act: actOf(context), ...body } },
+      context,
+    );
   });
   registerEndpoint(app, guards, listApiKeys, async (_input, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);

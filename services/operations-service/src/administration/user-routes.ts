@@ -39,22 +39,27 @@ const registerLists = ({ app, guards, backend }: AdministrationDependencies): vo
 export const registerUserRoutes = (dependencies: AdministrationDependencies): void => {
   const { app, guards, backend } = dependencies;
   registerLists(dependencies);
-  registerEndpoint(app, guards, readUserDetail, async ({ params: { userId } }, { request, requestId, log }) => {
-    const { tenantId } = administeredTenant(request);
-    const detail = await backend.readStoredUser({ params: { tenantId, userId } }, { requestId });
-    const devices = detail.devices.map(async (device) => {
-      const { deviceId } = device;
-      try {
-        const circuits = await backend.readDeviceStock({ params: { userId, deviceId } }, { requestId });
-        return { ...device, circuits };
-      } catch (error) {
-        // The rest of the page is worth showing while the circuit-storage is away.
-        log.warn({ err: error }, 'circuit stock of a device cannot be read');
-        return device;
-      }
-    });
-    return { ...detail, devices: await Promise.all(devices) };
-  });
+  registerEndpoint(
+    app,
+    guards,
+    readUserDetail,
+    async ({ params: { userId } }, { request, requestId, log }) => {
+      const { tenantId } = administeredTenant(request);
+      const detail = await backend.readStoredUser({ params: { tenantId, userId } }, { requestId });
+      const devices = detail.devices.map(async (device) => {
+        const { deviceId } = device;
+        try {
+          const circuits = await backend.readDeviceStock({ params: { userId, deviceId } }, { requestId });
+          return { ...device, circuits };
+        } catch (error) {
+          // The rest of the page is worth showing while the circuit-storage is away.
+          log.warn({ err: error }, 'circuit stock of a device cannot be read');
+          return device;
+        }
+      });
+      return { ...detail, devices: await Promise.all(devices) };
+    },
+  );
   registerEndpoint(app, guards, unlockUser, async ({ params: { userId }, body }, context) => {
     const { tenantId } = administeredTenant(context.request);
     const input = { params: { tenantId, userId }, body: { act: actOf(context), ...body } };

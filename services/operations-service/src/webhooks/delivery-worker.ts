@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { claimWebhookDeliveries, EndpointInput, EndpointOutput, finishWebhookDelivery } from '@openrecognize/contracts';
+import type {
+  claimWebhookDeliveries,
+  EndpointInput,
+  EndpointOutput,
+  finishWebhookDelivery,
+} from '@openrecognize/contracts';
 import type { AdministrationBackend } from '../ports/administration-backend.ts';
 import type { PostOptions, PostResult } from './post-webhook.ts';
-import { retryDelayMs, type RetrySchedule } from './retry-delay.ts';
+import { type RetrySchedule, retryDelayMs } from './retry-delay.ts';
 import type { TargetPolicy } from './target-policy.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
