@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createBiometricPool, defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
+import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
+import { createHttpClient, type HttpClient } from '@openrecognize/clients';
+import { authenticateDevice, createHttpDeviceTransport } from '@openrecognize/clients/device';
+import { isRecognizeError, protocolDefaults } from '@openrecognize/contracts';
+import {
+  type ClientState,
+  decodeClientState,
+  prepareEnrollment,
+  readyClient,
+} from '@openrecognize/zkb/client';
+import {
+  type AuthenticationIntent,
+  encodeCircuitBatch,
+  encodeServerState,
+  serverStateSigningInput,
+} from '@openrecognize/zkb/messages';
+import { type DeviceKey, generateDeviceKey, importDeviceKey, nodeRandom } from '@openrecognize/zkb/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { atDistance, backendServices, startTestStack, type TestStack, tools } from '../src/index.ts';
+
+const hasModels = readModelManifest('default').models.every(({ file }) =>
+  existsSync(join(defaultModelsDir(), file)),
+);
+if (!hasModels) console.warn('skipped: the agent in the offline enrollment (face models are missing)');
+
+let stack: TestStack;
+let http: HttpClient;
+beforeAll(async () => {
+  stack = await startTestStack({
+    services: [...backendServices, ...(hasModels ? ['enrollment-agent' as const] : [])],
+  });
+  http = createHttpClient({
+    baseUrl: stack.tenant.coreDaemonUrl,
+    defaultHeaders: { 'x-api-key': stack.tenant.mobileApiKey },
+  });
+});
+afterAll(async () => {
+  await http?.close();
+  await stack?.dispose();
+});
+
+const call = async (method: string, path: string, body?: object) => {
+  const answer = await fetch(`${stack.urlOf('operations-service')}/v2${path}`, {
+    method,
+    headers: {
+      'x-api-key': stack.tenant.secretApiKey,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+};
+
+/** A device that holds a client state, wherever that came from. */
+const deviceOf = (state: ClientState, key: DeviceKey) => {
+  const copyOf = (of: ClientState): ClientState => ({
+    ...of,
+    chainKey: of.chainKey.slice(),
+    sealKey: of.sealKey.slice(),
+  });
+  let current = copyOf(state);
+  return {
+    userId: state.userId,
+    deviceId: state.deviceId,
+    publicSigningKey: bytesToBase64(key.publicSigningKey),
+    /** `ok`, or the code of the refusal. */
+    authenticate: async (probe: Uint8Array, intent: Partial<AuthenticationIntent> = {}): Promise<string> => {
+      try {
+        const done = await authenticateDevice({
+          transport: createHttpDeviceTransport(http),
+          tools,
+          signer: key,
+          store: {
+            load: () => readyClient(copyOf(current)),
+            save: (client) => {
+              current = copyOf(client.state);
+            },
+          },
+          probe,
+          intent: { purpose: 'authenticate', ...intent },
+          now: Date.now,
+          refill: true,
+        });
+        await done.refillDone;
+        return 'ok';
+      } catch (error) {
+        return isRecognizeError(error) ? error.code : String(error);
+      }
+    },
+  };
+};
+
+/** What the agent does in offline mode, with a random code instead of a face. */
+const enrollOffline = () => {
+  const key = generateDeviceKey();
+  const code = nodeRandom(protocolDefaults.codeBits / 8);
+  const { publicSigningKey } = key;
+  const artifact = { family: 'synthetic', version: '1' };
+  const { threshold } = protocolDefaults;
+  const prepared = prepareEnrollment(tools, { code, artifact, threshold, publicSigningKey, circuitCount: 6 });
+  const { codeBits, epoch } = prepared.state;
+  const content = {
+    publicSigningKey,
+    deviceType: 'BACKUP' as const,
+    deviceOrigin: 'KEYLESS_AGENT' as const,
+    artifact,
+    codeBits,
+    threshold,
+    epoch,
+    createdAtMs: Date.now(),
+    sealedTemplate: prepared.sealedTemplate,
+    batches: [encodeCircuitBatch({ circuits: prepared.circuits })],
+  };
+  const signature = key.sign(serverStateSigningInput(tools.suite, content));
+  return {
+    ...deviceOf(prepared.state, key),
+    code,
+    serverState: Buffer.from(encodeServerState({ ...content, signature })).toString('base64'),
+  };
+};
+
+const enrolled = async (externalUserId?: string) => {
+  const device = enrollOffline();
+  const named = externalUserId === undefined ? {} : { externalUserId };
+  const registered = await call('POST', '/uncommitted-users', { serverState: device.serverState, ...named });
+  expect(registered).toMatchObject({ status: 201, body: { userId: device.userId } });
+  expect(await call('POST', `/uncommitted-users/${device.userId}/commit`)).toEqual({
+    status: 200,
+    body: { success: true },
+  });
+  return device;
+};
+
+describe('a user of an offline enrollment', () => {
+  it('authenticates after the commit, not before, and its circuits are replaced', async () => {
+    const device = enrollOffline();
+    const body = { serverState: device.serverState };
+    expect((await call('POST', '/uncommitted-users', body)).status).toBe(201);
+    expect((await call('POST', '/uncommitted-users', body)).status).toBe(201);
+    expect(await device.authenticate(device.code)).toBe('USER_NOT_FOUND');
+    expect((await call('GET', `/users/${device.userId}/devices`)).status).toBe(404);
+    const commit = () => call('POST', `/uncommitted-users/${device.userId}/commit`);
+    expect(await Promise.all([commit(), commit(), commit()])).toEqual(
+      Array.from({ length: 3 }, () => ({ status: 200, body: { success: true } })),
+    );
+    for (let i = 0; i < 8; i++) expect(await device.authenticate(atDistance(device.code, 300))).toBe('ok');
+    const { body: devices } = await call('GET', `/users/${device.userId}/devices`);
+    expect(devices).toMatchObject([
+      { publicSigningKey: device.publicSigningKey, deviceType: 'BACKUP', deviceOrigin: 'KEYLESS_AGENT' },
+    ]);
+    const again = await call('POST', '/uncommitted-users', body);
+    expect([again.status, again.body.error.code]).toEqual([409, 'ALREADY_ENROLLED']);
+  });
+
+  it('is refused with a state that was changed, and leaves nothing behind', async () => {
+    const device = enrollOffline();
+    const bytes = base64ToBytes(device.serverState);
+    for (const at of [12, 60, bytes.length - 1]) {
+      const changed = bytes.slice();
+      changed[at]! ^= 1;
+      const refused = await call('POST', '/uncommitted-users', { serverState: bytesToBase64(changed) });
+      expect([refused.status, refused.body.error.code]).toEqual([400, 'PROTOCOL_INVALID_MESSAGE']);
+    }
+    const commit = await call('POST', `/uncommitted-users/${device.userId}/commit`);
+    expect([commit.status, commit.body.error.code]).toEqual([404, 'ENROLLMENT_NOT_FOUND']);
+  });
+});
+
+describe('operations', () => {
+  it('are approved by an authentication of their user, which the history shows', async () => {
+    const externalUserId = `Anna/${randomUUID()}`;
+    const [device, other] = [await enrolled(externalUserId), await enrolled()];
+    const operationId = `pay ${randomUUID()}`;
+    const operation = { operationId, operationPayload: '{"amount":"12.00"}', externalUserId };
+    const url = `/users/${device.userId}/operations`;
+    expect(await call('POST', url, operation)).toEqual({ status: 200, body: { success: true } });
+    expect((await call('POST', url, operation)).status).toBe(409);
+    expect((await call('GET', `${url}/pending`)).body).toEqual([operation]);
+    const read = async () => (await call('GET', `/operations/${encodeURIComponent(operationId)}`)).body;
+    expect(await read()).toMatchObject({ ...operation, userId: device.userId, state: 'pending' });
+
+    const stranger = atDistance(device.code, 1100);
+    expect(await device.authenticate(stranger, { operationId })).toBe('FAILED_TO_AUTHENTICATE_USER');
+    expect(await other.authenticate(other.code, { operationId })).toBe('OPERATION_ALREADY_EXISTS');
+    const wrongPayload = { operationId, operationPayload: '{"amount":"1200.00"}' };
+    expect(await device.authenticate(device.code, wrongPayload)).toBe('OPERATION_ALREADY_EXISTS');
+    expect((await read()).state).toBe('pending');
+
+    const agreed = { operationId, operationPayload: operation.operationPayload };
+    expect(await device.authenticate(device.code, agreed)).toBe('ok');
+    expect(await read()).toMatchObject({
+      ...operation,
+      state: 'approved',
+      result: 'APPROVED',
+      authType: 'biom',
+    });
+    expect(JSON.stringify(await read())).not.toContain(stack.tenant.secretApiKey);
+    expect((await call('GET', `${url}/pending`)).body).toEqual([]);
+    expect(await device.authenticate(device.code, agreed)).toBe('OPERATION_ALREADY_EXISTS');
+
+    const filter = new URLSearchParams({ operationId, size: '2' });
+    const path = `/external-users/${encodeURIComponent(externalUserId.toUpperCase())}/authentications?${filter}`;
+    const { body: history } = await call('GET', path);
+    expect(history.page).toEqual({ number: 0, size: 2, totalElements: 3, totalPages: 2 });
+    expect(history.content).toMatchObject([{ userId: device.userId, externalUserId }]);
+    const all = (await call('GET', `/users/${device.userId}/authentications`)).body.content[0]
+      .authentications;
+    expect(all.map((row: { result: string; errorCode: number }) => [row.result, row.errorCode])).toEqual([
+      ['DENIED', 652],
+      ['APPROVED', 0],
+      ['DENIED', 652],
+      ['DENIED', 512],
+    ]);
+    expect(all[1]).toMatchObject({ operationId, deviceId: device.deviceId, authType: 'biom' });
+  });
+});
+
+describe('external users', () => {
+  it('are given, changed, found and taken away', async () => {
+    const { userId, publicSigningKey } = await enrolled();
+    const url = `/users/${userId}/external-user`;
+    const externalUserId = `Zoë ${randomUUID()}`;
+    const made = await call('POST', url, { externalUserId });
+    expect(made).toMatchObject({ status: 201, body: { userId, externalUserId } });
+    expect((await call('POST', url, { externalUserId })).status).toBe(409);
+    expect(await call('PATCH', url, { externalUserId })).toEqual({ status: 200, body: made.body });
+    const path = (id: string) => `/external-users/${encodeURIComponent(id)}`;
+    expect((await call('GET', `${path(externalUserId.toUpperCase())}/users`)).body).toMatchObject([
+      { userId, biometricPublicSigningKey: publicSigningKey },
+    ]);
+    expect((await call('DELETE', path(externalUserId.toUpperCase()))).status).toBe(204);
+    expect((await call('GET', `${path(externalUserId)}/users`)).body).toHaveLength(1);
+    expect((await call('DELETE', path(externalUserId))).status).toBe(204);
+    expect((await call('DELETE', path(externalUserId))).status).toBe(204);
+    expect((await call('GET', `${path(externalUserId)}/users`)).body).toEqual([]);
+  });
+});
+
+describe('deleting a device', () => {
+  it('ends its authentications and leaves the user', async () => {
+    const device = await enrolled();
+    expect(await device.authenticate(device.code)).toBe('ok');
+    const path = `/users/${device.userId}/devices/${encodeURIComponent(device.publicSigningKey)}`;
+    expect(await call('DELETE', path)).toEqual({ status: 200, body: { success: true } });
+    expect((await call('DELETE', path)).body.error.code).toBe('DEVICE_NOT_FOUND');
+    expect(await device.authenticate(device.code)).toBe('DEVICE_NOT_FOUND');
+    expect(await call('GET', `/users/${device.userId}/devices`)).toEqual({ status: 200, body: [] });
+    expect((await call('DELETE', `/users/${device.userId}`)).status).toBe(200);
+    expect((await call('DELETE', path)).body.error.code).toBe('USER_NOT_FOUND');
+  });
+});
+
+type Picture = {
+  jpeg(): Picture;
+  png(): Picture;
+  resize(side: number): Picture;
+  toBuffer(): Promise<Buffer>;
+};
+type Cropper = (path: string) => { extract(area: object): Picture };
+
+describe.skipIf(!hasModels)('the agent in offline mode', () => {
+  const require = createRequire(new URL('../../packages/biometrics/package.json', import.meta.url));
+  const demo = join(
+    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+    'demo',
+  );
+  const portrait = () =>
+    (require('sharp') as Cropper)(join(demo, 'sample3.jpg')).extract({
+      left: 381,
+      top: 169,
+      width: 638,
+      height: 638,
+    });
+
+  it('enrolls from a photo: its client state authenticates with another picture once the backend committed', async () => {
+    const enrollment = await fetch(`${stack.urlOf('enrollment-agent')}/v1/offline-enrollment`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/jpeg', scenario: 'SELFIE' },
+      body: new Uint8Array(await portrait().jpeg().toBuffer()),
+    });
+    expect(enrollment.status).toBe(200);
+    const { keylessId, clientState, serverState } = (await enrollment.json()) as Record<string, string>;
+    const { state, privateKey } = decodeClientState(
+      base64ToBytes(JSON.parse(clientState!)['core-client-state']),
+    );
+    const device = deviceOf(state, importDeviceKey(privateKey));
+    const pool = await createBiometricPool({ workers: 1 });
+    try {
+      const { code } = await pool.analyze(await portrait().resize(420).png().toBuffer(), {
+        scenario: 'SELFIE',
+      });
+      expect(await call('POST', '/uncommitted-users', { serverState })).toMatchObject({
+        status: 201,
+        body: { userId: keylessId },
+      });
+      expect(await device.authenticate(code!.bits)).toBe('USER_NOT_FOUND');
+      expect((await call('POST', `/uncommitted-users/${keylessId}/commit`)).status).toBe(200);
+      expect(await device.authenticate(code!.bits)).toBe('ok');
+      expect(await device.authenticate(nodeRandom(code!.bits.length))).toBe('FAILED_TO_AUTHENTICATE_USER');
+    } finally {
+      await pool.close();
+    }
+  });
+});
