@@ -40,17 +40,32 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.dispose());
 
-it('parallel reservations of one device are distinct circuits, or refused for want of one', async () => {
-  const device = await enroll(20);
-  const results = await Promise.allSettled(Array.from({ length: 40 }, () => device.reserve()));
-  const indices = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value.circuitIndex] : []));
-  expect(new Set(indices).size).toBe(indices.length);
-  expect(indices).toHaveLength(20);
+it('two hundred parallel authentications of one user use distinct circuits, or are refused for want of one', async () => {
+  const device = await enroll(100);
+  const before = await readLedger(stack.postgres.url);
+  const results = await Promise.allSettled(Array.from({ length: 200 }, () => device.reserve()));
+  const reserved = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+  expect(new Set(reserved.map(({ circuitIndex }) => circuitIndex)).size).toBe(100);
+  expect(reserved).toHaveLength(100);
   for (const result of results) {
     if (result.status === 'rejected') expect(result.reason.code).toBe('NOT_ENOUGH_CIRCUITS');
   }
+  const probe = atDistance(device.code, 300);
+  // A device answers in ascending order (ZK-3); its messages then race each other.
+  const messages = reserved
+    .sort((a, b) => a.circuitIndex - b.circuitIndex)
+    .map((reservation) => ({ reservation, message: device.answer(reservation, probe, intent) }));
+  const outcomes = await Promise.all(
+    messages.map(({ reservation, message }) => outcomeOf(device.send(reservation, message))),
+  );
+  for (const outcome of outcomes) expect(['ok', 'AUTHENTICATION_BUSY']).toContain(outcome);
+  const accepted = outcomes.filter((outcome) => outcome === 'ok').length;
+  expect(accepted).toBeGreaterThan(50);
+  const after = await readLedger(stack.postgres.url);
+  expect(after.consumedCircuits - before.consumedCircuits).toBe(accepted);
+  expect(after.matches - before.matches).toBe(accepted);
   await device.close();
-});
+}, 90_000);
 
 it('parallel impostor attempts are evaluated exactly as often as the lockout allows (ZK-14)', async () => {
   const device = await enroll(20);
