@@ -1,7 +1,7 @@
 import { bytesToHex } from '@openrecognize/bytes';
 import { expect, it } from 'vitest';
 import { circuitFixtures } from './circuit-fixtures.ts';
-import { NOW_MS, type OpenMetadataStore, useMetadataStore } from './metadata-store-context.ts';
+import { LEASE_MS, NOW_MS, type OpenMetadataStore, useMetadataStore } from './metadata-store-context.ts';
 
 const fixtures = circuitFixtures('metadata uploads');
 const { bytes, circuit, circuits } = fixtures;
@@ -29,6 +29,27 @@ export const describeUploads = (open: OpenMetadataStore): void => {
       deviceDeleted: false,
       existing: [],
     });
+  });
+
+  it('continues behind what was stored, gaps included, and counts what is ready', async () => {
+    await on.put(circuits(0, 3));
+    await on.consume(await on.reserved(0));
+    await on.reserved(1);
+    expect(await on.put(circuits(5, 2))).toEqual({ outcome: 'stored', inserted: [5, 6], stock: 3 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 3, nextFreeIndex: 7 });
+    expect(await on.store.find(on.refOf(6))).toMatchObject({ state: 'ready', hasPayload: true });
+    const { nowMs, maxUnfinished } = { nowMs: NOW_MS + LEASE_MS, maxUnfinished: 100 };
+    expect(await on.store.storeCircuits(on.device, circuits(7, 1), { nowMs, maxUnfinished })).toMatchObject({
+      stock: 5,
+    });
+  });
+
+  it('holds the limit when many uploads continue at the same time', async () => {
+    await on.put(circuits(0, 1));
+    const uploads = Array.from({ length: 8 }, (_, i) => on.put(circuits(1 + 2 * i, 2), 7));
+    const stored = (await Promise.all(uploads)).filter(({ outcome }) => outcome === 'stored');
+    expect(stored.length).toBeLessThanOrEqual(3);
+    expect(await on.stock()).toBe(1 + 2 * stored.length);
   });
 
   it('accepts the same circuits again without a second row', async () => {

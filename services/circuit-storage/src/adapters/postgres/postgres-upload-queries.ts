@@ -1,11 +1,17 @@
 import { hexToBytes } from '@openrecognize/bytes';
 import type { Database, Queryable } from '@openrecognize/service-kit/postgres';
 import type { DeviceRef } from '../../circuit-ref.ts';
-import type { CircuitMetadataStore, UploadState } from '../../ports/circuit-metadata-store.ts';
+import type {
+  CircuitMetadataStore,
+  NewCircuit,
+  StoreOutcome,
+  UploadState,
+} from '../../ports/circuit-metadata-store.ts';
 import { judgeUpload } from '../../upload-rules.ts';
 import { idsOf } from './device-columns.ts';
 import { STOCK } from './reservation-statements.ts';
 import {
+  APPEND_CIRCUITS,
   DELETE_CIRCUITS,
   INSERT_CIRCUITS,
   LOCK_DEVICE,
@@ -36,31 +42,52 @@ const readUploadState = async (
   };
 };
 
+/** The columns of new rows, as arrays for `unnest`. */
+const columnsOf = (circuits: readonly NewCircuit[]) =>
+  [
+    circuits.map(({ circuitIndex }) => circuitIndex),
+    circuits.map(({ payloadSha256 }) => payloadSha256),
+    circuits.map(({ objectId }) => objectId),
+    circuits.map(({ payloadBytes }) => payloadBytes),
+  ] as const;
+
+/** What `append_circuits` leaves: first uploads, repeated ones, and those that are to be refused, with the reason. */
+const storeStepByStep = (
+  database: Database,
+  device: DeviceRef,
+  circuits: readonly NewCircuit[],
+  { maxUnfinished, nowMs }: Parameters<CircuitMetadataStore['storeCircuits']>[2],
+): Promise<StoreOutcome> =>
+  database.transaction(async (sql) => {
+    const locked = await sql.row(LOCK_DEVICE, ...idsOf(device));
+    const indices = circuits.map(({ circuitIndex }) => circuitIndex);
+    const verdict = judgeUpload(await readUploadState(sql, device, indices), circuits, maxUnfinished);
+    if (verdict.conflict) return { outcome: 'conflict', conflict: verdict.conflict };
+    const { missing } = verdict;
+    if (missing.length > 0) {
+      await sql.execute(INSERT_CIRCUITS, locked!.device_no, ...columnsOf(missing), nowMs);
+    }
+    const stock = await sql.row(STOCK, ...idsOf(device), nowMs);
+    const inserted = missing.map(({ circuitIndex }) => circuitIndex);
+    return { outcome: 'stored', inserted, stock: stock!.stock };
+  });
+
 export const createUploadQueries = (database: Database): UploadQueries => ({
   readUploadState: (device, circuitIndices) => readUploadState(database, device, circuitIndices),
 
-  storeCircuits: (device, circuits, { maxUnfinished, nowMs }) =>
-    database.transaction(async (sql) => {
-      const locked = await sql.row(LOCK_DEVICE, ...idsOf(device));
-      const indices = circuits.map(({ circuitIndex }) => circuitIndex);
-      const verdict = judgeUpload(await readUploadState(sql, device, indices), circuits, maxUnfinished);
-      if (verdict.conflict) return { outcome: 'conflict', conflict: verdict.conflict };
-      const { missing } = verdict;
-      if (missing.length > 0) {
-        await sql.execute(
-          INSERT_CIRCUITS,
-          locked!.device_no,
-          missing.map(({ circuitIndex }) => circuitIndex),
-          missing.map(({ payloadSha256 }) => payloadSha256),
-          missing.map(({ objectId }) => objectId),
-          missing.map(({ payloadBytes }) => payloadBytes),
-          nowMs,
-        );
-      }
-      const stock = await sql.row(STOCK, ...idsOf(device), nowMs);
-      const inserted = missing.map(({ circuitIndex }) => circuitIndex);
-      return { outcome: 'stored', inserted, stock: stock!.stock };
-    }),
+  async storeCircuits(device, circuits, limit) {
+    const { maxUnfinished, nowMs } = limit;
+    const appended = await database.row(
+      APPEND_CIRCUITS,
+      ...idsOf(device),
+      ...columnsOf(circuits),
+      maxUnfinished,
+      nowMs,
+    );
+    const stock = appended?.stock ?? undefined;
+    if (stock === undefined) return storeStepByStep(database, device, circuits, limit);
+    return { outcome: 'stored', inserted: circuits.map(({ circuitIndex }) => circuitIndex), stock };
+  },
 
   deleteDevice: (device, nowMs) =>
     database.transaction(async (sql) => {

@@ -2,6 +2,27 @@ import { statement } from '@openrecognize/service-kit/postgres';
 
 /** The statements of uploads and deletions. */
 
+/**
+ * $1 user id, $2 device id, $3 indices, ascending, $4 hashes, $5 object ids, $6 sizes, $7 most unfinished circuits,
+ * $8 now. NULL for an upload that is no plain continuation, of which nothing is stored then.
+ */
+export const APPEND_CIRCUITS = statement<
+  { stock: number | null },
+  [
+    userId: Uint8Array,
+    deviceId: Uint8Array,
+    circuitIndices: readonly number[],
+    sha256s: readonly Uint8Array[],
+    objectIds: readonly Uint8Array[],
+    bytes: readonly number[],
+    maxUnfinished: number,
+    nowMs: number,
+  ]
+>(
+  'circuit-storage-append-circuits',
+  'SELECT circuit_storage.append_circuits($1, $2, $3, $4, $5, $6, $7, $8) AS stock',
+);
+
 /** $1 user id, $2 device id. Makes the device known and locks its row, so that its uploads come one after another. */
 export const LOCK_DEVICE = statement<{ device_no: number }, [userId: Uint8Array, deviceId: Uint8Array]>(
   'circuit-storage-lock-device',
