@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ApiKeyKind, isRecognizeError, RecognizeError, type Tenant } from '@openrecognize/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
@@ -161,7 +161,7 @@ export const createApiKeyGuard = (
     const key = request.headers[header];
     if (typeof key !== 'string' || key === '') throw new RecognizeError('API_KEY_MISSING');
     if (key.length > MAX_KEY_CHARS) throw new RecognizeError('API_KEY_INVALID');
-    const keySha256 = createHash('sha256').update(key, 'utf8').digest('base64');
+    const keySha256 = hash('sha256', key, 'base64');
     const { kind, tenant } = await findOwner(keySha256, request.id);
     if (kind !== options.requiredKind) {
       throw new RecognizeError('API_KEY_WRONG_KIND', { details: { requiredKind: options.requiredKind } });

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { RecognizeError } from '@openrecognize/contracts';
 import type { FastifyRequest } from 'fastify';
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 const BEARER = /^Bearer ([\x21-\x7e]+)$/;
 

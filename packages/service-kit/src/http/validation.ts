@@ -71,7 +71,10 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
           };
   }
   const validator = Compile(schema);
+  // Text that fits as it is needs no conversion, which costs far more than the check; a default has to be put in first.
+  const mayFitAsItIs = !JSON.stringify(schema).includes('"default":');
   return (value: unknown) => {
+    if (mayFitAsItIs && validator.Check(value)) return { value };
     const converted =
       httpPart === 'body' ? value : Value.Default(schema, Value.Convert(schema, Value.Clone(value)));
     return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) };
