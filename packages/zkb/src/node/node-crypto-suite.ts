@@ -1,9 +1,9 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createSecretKey,
+  hash,
   randomBytes,
 } from 'node:crypto';
 import type { CryptoSuite, RandomSource } from '../suite/crypto-suite.ts';
@@ -14,7 +14,7 @@ const own = (buffer: Uint8Array): Uint8Array => new Uint8Array(buffer);
 
 /** `CryptoSuite` on `node:crypto`. */
 export const nodeCryptoSuite: CryptoSuite = {
-  sha256: (message) => own(createHash('sha256').update(message).digest()),
+  sha256: (message) => own(hash('sha256', message, 'buffer')),
   hmacSha256: (key, message) => own(createHmac('sha256', key).update(message).digest()),
   aes256CtrKeystream: (key, lengthBytes) => {
     const cipher = createCipheriv('aes-256-ctr', createSecretKey(key), new Uint8Array(16));
