@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as contracts from '@openrecognize/contracts';
+import { type EndpointShape, RecognizeError } from '@openrecognize/contracts';
+import { createService, type Service } from '@openrecognize/service-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AdministrationBackend, mountAdministration } from '../src/index.ts';
+import { createTargetPolicy } from '../src/webhooks/target-policy.ts';
+import { createWebhookSecrets } from '../src/webhooks/webhook-secrets.ts';
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
+const tenant = (tenantId: number, customer: string) => ({
+  tenantId,
+  customer,
+  sdkCustomerId: 41 + tenantId,
+  settings: { lockoutFailures: 5, lockoutWindowSeconds: 600, lockoutSuspensionSeconds: 600 },
+});
+const tenants = [tenant(1, 'acme'), tenant(2, 'other')];
+const secretKey = 'secret-key-of-acme';
+const tokens = {
+  admin: randomBytes(32).toString('base64url'),
+  viewer: randomBytes(32).toString('base64url'),
+  ofAcme: randomBytes(32).toString('base64url'),
+};
+const operator = (name: string, role: 'admin' | 'viewer', customer?: string) => ({
+  operatorId: '00000000-0000-4000-8000-00000000000a',
+  name,
+  role,
+  disabled: false,
+  ...(customer === undefined ? {} : { customer }),
+  createdAtMs: 0,
+});
+const sessions = new Map([
+  [hashOf(tokens.admin), { operator: operator('root', 'admin'), tenants }],
+  [hashOf(tokens.viewer), { operator: operator('watcher', 'viewer'), tenants }],
+  [hashOf(tokens.ofAcme), { operator: operator('local', 'admin', 'acme'), tenants: [tenants[0]!] }],
+]);
+
+const calls: { method: string; input: unknown }[] = [];
+const settings = { customer: 'acme', version: 1, settings: tenants[0]!.settings };
+const answers: Partial<Record<keyof AdministrationBackend, unknown>> = {
+  readStoredSettings: settings,
+  changeStoredSettings: settings,
+  addApiKey: { apiKeyId: 'ab'.repeat(8), kind: 'mobile', createdAtMs: 0 },
+  listStoredOperators: { operators: [] },
+  listStoredAuditEntries: { entries: [] },
+};
+const backend = new Proxy({} as AdministrationBackend, {
+  get:
+    (_target, method: keyof AdministrationBackend) =>
+    // biome-ignore lint/suspicious/noExplicitAny: one stand-in for every method
+    async (input: any): Promise<unknown> => {
+      if (method === 'resolveApiKey') {
+        if (input.body.keySha256 === hashOf(secretKey)) return { kind: 'secret', tenant: tenants[0] };
+        throw new RecognizeError('API_KEY_INVALID');
+      }
+      if (method === 'resolveOperatorSession') {
+        const session = sessions.get(input.body.tokenSha256);
+        if (session === undefined) throw new RecognizeError('OPERATOR_SESSION_INVALID');
+        return { ...session, expiresAtMs: 1 };
+      }
+      if (method === 'readTenant') return tenants.find(({ customer }) => customer === input.params.customer);
+      calls.push({ method, input });
+      return answers[method];
+    },
+});
+
+let service: Service;
+beforeAll(async () => {
+  service = await createService({ name: 'operations-service', logging: { level: 'silent' } });
+  mountAdministration(service.app, {
+    backend,
+    secrets: createWebhookSecrets('a master key of the tests'),
+    targets: createTargetPolicy(''),
+    sessionSeconds: 3_600,
+    sessionIdleSeconds: 600,
+    services: {},
+    apiKeyCacheSeconds: 0,
+    now: Date.now,
+  });
+});
+afterAll(() => service?.close(0));
+
+type Method = EndpointShape['method'];
+const ask = async (method: Method, url: string, headers: Record<string, string>, body?: object) => {
+  const payload = body === undefined ? {} : { payload: body };
+  const answer = await service.app.inject({ method, url: `/v2/admin${url}`, headers, ...payload });
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
+};
+const as = (token: string, more: Record<string, string> = {}) => ({
+  authorization: `Bearer ${token}`,
+  ...more,
+});
+const lastInput = () => calls.at(-1)!.input;
+
+describe('who may administer', () => {
+  it('is whoever holds a secret key, for its tenant alone, under the id of the key', async () => {
+    expect((await ask('GET', '/settings', { 'x-api-key': secretKey, 'x-tenant': 'other' })).status).toBe(200);
+    expect(lastInput()).toEqual({ params: { tenantId: 1 } });
+    const change = { version: 1, changes: { lockoutFailures: 3 } };
+    expect((await ask('PATCH', '/settings', { 'x-api-key': secretKey }, change)).status).toBe(200);
+    const id = createHash('sha256').update(secretKey).digest('hex').slice(0, 16);
+    expect(lastInput()).toMatchObject({ body: { act: { actor: { kind: 'api-key', id } }, ...change } });
+    expect((await ask('GET', '/settings', { 'x-api-key': 'wrong' })).body.error.code).toBe('API_KEY_INVALID');
+    expect((await ask('GET', '/settings', {})).body.error.code).toBe('API_KEY_MISSING');
+  });
+
+  it('is an operator, for the tenant it names', async () => {
+    await ask('GET', '/settings', as(tokens.admin, { 'x-tenant': 'other' }));
+    expect(lastInput()).toEqual({ params: { tenantId: 2 } });
+    const codeOf = async (headers: Record<string, string>) =>
+      (await ask('GET', '/settings', headers)).body.error?.code;
+    expect(await codeOf(as(tokens.admin))).toBe('BAD_REQUEST');
+    expect(await codeOf(as(tokens.admin, { 'x-tenant': 'nobody' }))).toBe('CUSTOMER_NOT_FOUND');
+    expect(await codeOf(as(tokens.ofAcme, { 'x-tenant': 'other' }))).toBe('FORBIDDEN');
+    expect(await codeOf(as(randomBytes(32).toString('base64url')))).toBe('OPERATOR_SESSION_INVALID');
+    expect(await codeOf({ authorization: 'Bearer short', 'x-api-key': secretKey })).toBe(
+      'OPERATOR_SESSION_INVALID',
+    );
+    await ask('GET', '/settings', as(tokens.ofAcme));
+    expect(lastInput()).toEqual({ params: { tenantId: 1 } });
+  });
+
+  it('sees of operators and of the trail what its tenant concerns', async () => {
+    await ask('GET', '/operators', as(tokens.ofAcme));
+    expect(lastInput()).toEqual({ query: { tenantId: 1 } });
+    await ask('GET', '/operators', as(tokens.admin));
+    expect(lastInput()).toEqual({ query: {} });
+    const made = { name: 'new', password: 'a long enough password', role: 'viewer', customer: 'other' };
+    expect((await ask('POST', '/operators', as(tokens.ofAcme), made)).body.error.code).toBe('FORBIDDEN');
+    const audit = '/audit?scope=installation';
+    expect((await ask('GET', audit, { 'x-api-key': secretKey })).body.error.code).toBe('FORBIDDEN');
+    expect((await ask('GET', audit, as(tokens.ofAcme))).body.error.code).toBe('FORBIDDEN');
+    expect((await ask('GET', audit, as(tokens.admin))).status).toBe(200);
+    expect(lastInput()).toEqual({ query: { limit: 50 } });
+  });
+});
+
+const endpoints = Object.values(contracts).filter(
+  (candidate): candidate is EndpointShape =>
+    typeof candidate === 'object' && 'path' in candidate && String(candidate.path).startsWith('/v2/admin/'),
+);
+
+describe('every endpoint of the contract', () => {
+  it('is one of the 29 that there are', () => expect(endpoints).toHaveLength(29));
+
+  it.each(endpoints.filter(({ auth }) => auth !== 'public'))(
+    '$method $path asks for a credential; a viewer changes nothing',
+    async ({ method, path }) => {
+      const url = path.replace('/v2/admin', '').replace(/:\w+/g, '1');
+      expect((await ask(method, url, {})).body.error.code).toBe('API_KEY_MISSING');
+      if (method === 'GET' || url === '/session') return;
+      const refused = await ask(method, url, as(tokens.viewer, { 'x-tenant': 'acme' }));
+      expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
+    },
+  );
+});
+
+describe('secrets', () => {
+  it('of a new API key are shown once and never passed on', async () => {
+    const made = await ask('POST', '/api-keys', { 'x-api-key': secretKey }, { kind: 'mobile' });
+    expect(made.body.key).toMatch(/^or_mobile_[A-Za-z0-9_-]{43}$/);
+    expect(JSON.stringify(lastInput())).not.toContain(made.body.key);
+    expect(lastInput()).toMatchObject({ body: { keySha256: hashOf(made.body.key) } });
+  });
+});
