@@ -405,6 +405,13 @@ describe('uncommitted users', () => {
     expect(await call('POST', '/uncommitted-users', { serverState: '' })).toMatchObject({ status: 400 });
   });
 
+  it('are refused with an external user id that is no text', async () => {
+    for (const externalUserId of ['a\ud800', 'a\0', '', 'x'.repeat(257)]) {
+      expect(await register([9], { externalUserId })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    }
+    expect(fake.serverApi.received).toEqual([]);
+  });
+
   it('may be large, and too large', async () => {
     const large = await call('POST', '/uncommitted-users', {
       serverState: Buffer.alloc(16 * 1024 * 1024).toString('base64'),

@@ -63,7 +63,13 @@ export const openEnrollment = defineEndpoint({
   ),
   status: 201,
   response: Enrollment,
-  errors: ['ALREADY_ENROLLED', 'OPERATION_ALREADY_EXISTS', 'MAX_NUMBER_OF_DEVICES_REACHED', 'CONFLICT'],
+  errors: [
+    'ALREADY_ENROLLED',
+    'OPERATION_ALREADY_EXISTS',
+    'MAX_NUMBER_OF_DEVICES_REACHED',
+    'CONFLICT',
+    'BAD_REQUEST',
+  ],
 });
 
 export const readEnrollment = defineEndpoint({

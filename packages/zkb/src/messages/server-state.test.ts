@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { concatBytes, u32le, u64le } from '@openrecognize/bytes';
 import { describe, expect, it } from 'vitest';
 import { generateDeviceKey, nodeCryptoSuite, verifyDeviceSignatureBytes } from '../node/index.ts';
@@ -103,6 +104,22 @@ describe('server state codec', () => {
       bytes[at]! ^= 2;
       expect(() => decodeServerState(bytes)).toThrow(expect.objectContaining(refused));
     }
+  });
+
+  it('signs the tuple of the specification', () => {
+    const field = (bytes: Uint8Array) => concatBytes(u32le(bytes.length), bytes);
+    const text = (value: string) => field(new TextEncoder().encode(value));
+    const sha256 = (bytes: Uint8Array) => field(new Uint8Array(createHash('sha256').update(bytes).digest()));
+    const expected = concatBytes(
+      text('openrecognize/zkb/v1 offline-enrollment'),
+      field(state.publicSigningKey),
+      ...['BACKUP', 'KEYLESS_AGENT', 'family', '1.0.0'].map(text),
+      ...[2048, 744, 3].map((value) => field(u32le(value))),
+      sha256(state.sealedTemplate),
+      field(u64le(1_750_000_000_123)),
+      ...state.batches.map(sha256),
+    );
+    expect(serverStateSigningInput(nodeCryptoSuite, state)).toEqual(expected);
   });
 
   it('signs every part of the content', () => {

@@ -12,6 +12,16 @@ import { timestampOf } from './timestamp.ts';
 /** The server state in base64, with room for the JSON around it. */
 const bodyLimitBytes = Math.ceil(limits.maxServerStateBytes / 3) * 4 + 16_384;
 
+/**
+ * An id that travels in a URL and can be stored.
+ *
+ * @throws RecognizeError BAD_REQUEST
+ */
+const checkExternalUserId = (id: string | undefined): void => {
+  if (id === undefined || (id.isWellFormed() && !id.includes('\0'))) return;
+  throw new RecognizeError('BAD_REQUEST', { details: { path: 'body.externalUserId', rule: 'text' } });
+};
+
 /** @throws RecognizeError BAD_REQUEST */
 const serverStateOf = (text: string): Uint8Array => {
   const bytes = Buffer.from(text, 'base64');
@@ -37,6 +47,7 @@ export const registerUncommittedUsers = ({ app, guards, backend }: RouteDependen
     async ({ body }, context) => {
       const { tenantId, sdkCustomerId } = tenantOf(context.request);
       const { externalUserId } = body;
+      checkExternalUserId(externalUserId);
       const query = { tenantId, ...(externalUserId === undefined ? {} : { externalUserId }) };
       const serverState = serverStateOf(body.serverState);
       const stored = await serverApi
