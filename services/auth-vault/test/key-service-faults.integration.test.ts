@@ -23,11 +23,11 @@ let kms: FakeKms;
 let vault: Fixture;
 let guardService: Service;
 let clock: { nowMs: number };
-let close: () => void;
+let close = (): void => {};
 
 beforeEach(async () => {
   kms = await startFakeKms();
-  const gateway = createKmsGateway({ ...kms.clientConfig, deadlineMs: 400, maxAttempts: 2 });
+  const gateway = createKmsGateway({ ...kms.clientConfig, deadlineMs: 3000, maxAttempts: 2 });
   const signing = await loadKmsSigningKey(
     gateway,
     kms.createKey('ECC_NIST_P256'),

@@ -43,7 +43,7 @@ const load = (environment: Record<string, string>) => {
     NODE_PERSISTENCE_URL: 'http://127.0.0.1:1',
     KMS_ENDPOINT: kms.endpoint,
     KMS_MAX_ATTEMPTS: '1',
-    SIGN_TIMEOUT_MS: '300',
+    SIGN_TIMEOUT_MS: '2000',
     ...environment,
   });
   const holders = createKeyHolders(config, (_, closer) => closers.push(closer));
