@@ -5,6 +5,8 @@ export interface Ledger {
   readonly matches: number;
   readonly failures: number;
   readonly consumedCircuits: number;
+  /** Circuits that were given up because their payload is gone or damaged. */
+  readonly lostCircuits: number;
   /** Verdicts whose circuit is not recorded as consumed. */
   readonly verdictsWithoutCircuit: number;
   /** Circuits that could be reserved although their match token is gone. */
@@ -33,6 +35,7 @@ export const readLedger = async (databaseUrl: string): Promise<Ledger> => {
         client,
         `SELECT count(*) n FROM circuit_storage.circuits WHERE state = 'consumed'`,
       ),
+      lostCircuits: await one(client, `SELECT count(*) n FROM circuit_storage.circuits WHERE state = 'lost'`),
       verdictsWithoutCircuit: await one(
         client,
         `SELECT count(*) n FROM node_persistence.attempts a

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type CephRgw, startCephRgw } from '../../../../tools/test-services/ceph-rgw.ts';
 import type { S3ObjectStoreOptions } from '../../src/adapters/s3-object-store.ts';
@@ -30,10 +29,8 @@ export const useCephRgw = (what: string): CephRgwOfTests => {
     },
     async newBucket() {
       const { endpoint, region, credentials } = this.server;
-      const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
       const bucket = randomUUID();
-      await client.send(new CreateBucketCommand({ Bucket: bucket }));
-      client.destroy();
+      await this.server.createBucket(bucket);
       return { bucket, endpoint, region, credentials, forcePathStyle: true };
     },
   };
