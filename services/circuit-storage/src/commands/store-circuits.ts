@@ -5,6 +5,7 @@ import { circuitIdOf, type DeviceRef, maxCircuitIndex, objectKeyOf } from '../ci
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
 import { forEachLimited } from '../for-each-limited.ts';
 import type { NewCircuit, StoreOutcome } from '../ports/circuit-metadata-store.ts';
+import { ObjectStoreError } from '../ports/object-store-error.ts';
 import { judgeUpload, type UploadConflict } from '../upload-rules.ts';
 
 export interface StoreCircuitsInput extends DeviceRef {
@@ -91,6 +92,11 @@ const putRows = async (
   }
 };
 
+const isAway = (error: unknown): boolean => {
+  const cause = isRecognizeError(error) ? error.cause : error;
+  return cause instanceof ObjectStoreError && (cause.code === 'TIMEOUT' || cause.code === 'UNREACHABLE');
+};
+
 /** Frees objects no row will ever name. What it can't reach, the sweep will. */
 const discardPayloads = async (
   { objects }: CircuitStorageDependencies,
@@ -138,7 +144,8 @@ export const storeCircuits = async (
   try {
     await putPayloads(dependencies, device, verdict.missing, log);
   } catch (error) {
-    await discardPayloads(dependencies, device, verdict.missing, log);
+    // One that does not answer would not take deletions either, and the caller waits: the sweep will.
+    if (!isAway(error)) await discardPayloads(dependencies, device, verdict.missing, log);
     throw error;
   }
   const outcome = await putRows(dependencies, device, uploaded, log);
