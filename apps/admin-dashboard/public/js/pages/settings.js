@@ -75,11 +75,15 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
       'section',
       { class: 'panel', 'aria-label': group.title },
       element('h2', {}, group.title),
-      ...group.fields.map((setting) => {
-        const made = (makers[setting.kind] ?? inputField)(setting, settings[setting.name]);
-        fields[setting.name] = made;
-        return made.field;
-      }),
+      element(
+        'div',
+        { class: 'fields' },
+        ...group.fields.map((setting) => {
+          const made = (makers[setting.kind] ?? inputField)(setting, settings[setting.name]);
+          fields[setting.name] = made;
+          return made.field;
+        }),
+      ),
     ),
   );
   const outcome = element('div', { class: 'body' });
