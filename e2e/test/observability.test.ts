@@ -34,6 +34,12 @@ interface ExportRequest {
 const SERVER_KIND = 2;
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CLIENT_SPAN_ID = '00f067aa0ba902b7';
+/** Reserve, answer, refill. */
+const CALLS_OF_THE_DEVICE = [
+  'POST /v1/authentications',
+  'POST /v1/authentications/:authenticationId',
+  'PUT /v1/users/:userId/devices/:deviceId/circuits',
+];
 
 /** A collector of spans over OTLP/HTTP in this process. */
 const startCollector = async () => {
@@ -86,7 +92,9 @@ let device: SyntheticDevice;
 beforeAll(async () => {
   collector = await startCollector();
   const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' };
-  const overrides = Object.fromEntries(backendServices.map((name) => [name, tracing]));
+  const overrides: Record<string, Record<string, string>> = Object.fromEntries(
+    backendServices.map((name) => [name, tracing]),
+  );
   overrides['circuit-storage'] = { ...tracing, STOCK_INTERVAL_SECONDS: '1' };
   stack = await startTestStack({ overrides });
   const { coreDaemonUrl, mobileApiKey } = stack.tenant;
@@ -107,15 +115,17 @@ const metricsOf = async (name: (typeof backendServices)[number]): Promise<string
 describe('one authentication, followed by its trace', () => {
   const traced = (): readonly Span[] => collector.spans().filter(({ traceId }) => traceId === TRACE_ID);
 
+  const roots = (): readonly Span[] => traced().filter(({ parentSpanId }) => parentSpanId === CLIENT_SPAN_ID);
   const isWhole = (): boolean => {
     const ids = new Set([CLIENT_SPAN_ID, ...traced().map(({ spanId }) => spanId)]);
     const services = new Set(traced().map(({ service }) => service));
-    return services.size === 4 && traced().every(({ parentSpanId }) => ids.has(parentSpanId ?? ''));
+    const isConnected = traced().every(({ parentSpanId }) => ids.has(parentSpanId ?? ''));
+    return isConnected && services.size === 4 && roots().length === CALLS_OF_THE_DEVICE.length;
   };
 
   beforeAll(async () => {
-    // Every service sends on its own time; the trace is whole when no parent is missing any more.
-    const deadline = performance.now() + 15_000;
+    // Every service sends on its own time; the trace is whole when no call and no parent is missing.
+    const deadline = performance.now() + 20_000;
     while (!isWhole() && performance.now() < deadline) await delay(100);
   });
 
@@ -131,13 +141,12 @@ describe('one authentication, followed by its trace', () => {
 
   it('begins with the calls of the device and nests calls as they were made', () => {
     const spans = new Map(traced().map((span) => [span.spanId, span]));
-    const roots = traced().filter(({ parentSpanId }) => parentSpanId === CLIENT_SPAN_ID);
-    expect(new Set(roots.map(({ service }) => service))).toEqual(new Set(['core-daemon']));
-    expect(roots.map(({ name }) => name).sort()).toEqual([
-      'POST /v1/authentications',
-      'POST /v1/authentications/:authenticationId',
-      'PUT /v1/users/:userId/devices/:deviceId/circuits',
-    ]);
+    expect(new Set(roots().map(({ service }) => service))).toEqual(new Set(['core-daemon']));
+    expect(
+      roots()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(CALLS_OF_THE_DEVICE);
     // A request served inside is the child of the call its caller made, under the same name.
     const inner = traced().filter(({ kind, service }) => kind === 'server' && service !== 'core-daemon');
     expect(inner.length).toBeGreaterThan(4);
