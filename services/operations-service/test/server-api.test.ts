@@ -1,138 +1,27 @@
 import { createHash } from 'node:crypto';
 import { CORE_ERRORS, operationsServiceEndpoints, serverApiEndpoints } from '@openrecognize/contracts';
-import { createService, type Service } from '@openrecognize/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountOperations } from '../src/server.ts';
-import { createFakeBackend, keyOf, userA } from './fake-backend.ts';
+import { keyOf, userA } from './fake-backend.ts';
+import {
+  createServerApiFixture,
+  publicSigningKey,
+  rows,
+  type ServerApiFixture,
+} from './server-api-fixture.ts';
 
-let service: Service;
-let fake: Awaited<ReturnType<typeof createFakeBackend>>;
+let fixture: ServerApiFixture;
+let service: ServerApiFixture['service'];
+let fake: ServerApiFixture['fake'];
+let call: ServerApiFixture['call'];
 beforeEach(async () => {
-  fake = await createFakeBackend();
-  service = await createService({ name: 'operations-service', logging: { level: 'silent' } });
-  const options = { apiKeyCacheSeconds: 0, jwksCacheSeconds: 60, now: () => 0, nodeId: 'node-7' };
-  mountOperations(service.app, { backend: fake.backend, ...options });
+  fixture = await createServerApiFixture();
+  ({ service, fake, call } = fixture);
 });
 afterEach(() => service.close(0));
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 const stranger = 'B'.repeat(64);
-const publicSigningKey = `${'+/'.repeat(61)}A=`;
 const time = '2025-01-15T09:00:00.000';
-
-const call = async (method: Method, path: string, body?: object, headers: Record<string, string> = {}) => {
-  const answer = await service.app.inject({
-    method,
-    url: `/v2${path}`,
-    headers: { 'x-api-key': keyOf.secretA, ...headers },
-    ...(body === undefined ? {} : { payload: body }),
-  });
-  const json = answer.body === '' ? undefined : answer.json();
-  return { status: answer.statusCode, body: json, code: json?.error?.code as string | undefined };
-};
 const asOtherTenant = { 'x-api-key': keyOf.secretB };
-
-/** One request for each row, well formed. */
-const rows: readonly { readonly method: Method; readonly path: string; readonly body?: object }[] = [
-  { method: 'DELETE', path: `/users/${userA}` },
-  { method: 'GET', path: `/users/${userA}/devices` },
-  { method: 'DELETE', path: `/users/${userA}/devices/${encodeURIComponent(publicSigningKey)}` },
-  { method: 'POST', path: `/users/${userA}/external-user`, body: { externalUserId: 'anna' } },
-  { method: 'PATCH', path: `/users/${userA}/external-user`, body: { externalUserId: 'anna' } },
-  { method: 'DELETE', path: '/external-users/anna' },
-  { method: 'GET', path: '/external-users/anna/users' },
-  { method: 'GET', path: `/users/${userA}/authentications` },
-  { method: 'GET', path: '/external-users/anna/authentications' },
-  { method: 'POST', path: `/users/${userA}/operations`, body: { operationId: 'op' } },
-  { method: 'GET', path: `/users/${userA}/operations/pending` },
-  { method: 'GET', path: '/operations/op' },
-  { method: 'GET', path: '/verify-jwt/public-key' },
-  { method: 'POST', path: '/verify-jwt', body: { message: 'a.b.c' } },
-  { method: 'POST', path: '/uncommitted-users', body: { serverState: 'AAAA' } },
-  { method: 'POST', path: `/uncommitted-users/${userA}/commit` },
-];
-const withBody = rows.flatMap(({ body, ...row }) => (body === undefined ? [] : [{ ...row, body }]));
-
-describe.each(rows)('$method /v2$path', ({ method, path, body }) => {
-  it('is 401 without a key, with an unknown one, and with one of the wrong kind, which it names', async () => {
-    const keyed = (key: string) => call(method, path, body, { 'x-api-key': key });
-    expect(await keyed('')).toMatchObject({ status: 401, code: 'API_KEY_MISSING' });
-    expect(await keyed('guess')).toMatchObject({ status: 401, code: 'API_KEY_INVALID' });
-    const wrong = await keyed(keyOf.mobileA);
-    expect(wrong).toMatchObject({ status: 401, code: 'API_KEY_WRONG_KIND' });
-    expect(wrong.body.error.details).toEqual({ requiredKind: 'secret' });
-  });
-
-  it('is 406 when JSON is not accepted, after the key was checked', async () => {
-    const accepting = (accept: string, key: string = keyOf.secretA) =>
-      call(method, path, body, { accept, 'x-api-key': key });
-    for (const accept of [
-      'text/html',
-      'application/xml, text/*',
-      'application/json;q=0',
-      'application/json;q=0.0, */*',
-    ]) {
-      expect(await accepting(accept)).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' });
-    }
-    expect((await accepting('text/html', 'guess')).status).toBe(401);
-    for (const accept of [
-      'application/json',
-      '*/*',
-      'text/html, application/*;q=0.5',
-      'Application/JSON; charset=utf-8',
-    ]) {
-      expect((await accepting(accept)).status).not.toBe(406);
-    }
-  });
-
-  it('is 405 for a method it has not, naming those it has', async () => {
-    const answer = await service.app.inject({ method: 'PUT', url: `/v2${path}` });
-    expect([answer.statusCode, answer.json().error.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
-    expect(answer.headers.allow).toContain(method);
-  });
-
-  it('takes a content type on a request without body', async () => {
-    const answer = await call(method, path, undefined, { 'content-type': 'application/json' });
-    if (body === undefined) expect(answer.code).not.toBe('BAD_REQUEST');
-    else expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-  });
-});
-
-describe.each(withBody)('the body of $method /v2$path', ({ method, path, body }) => {
-  it('is 415 in any form but JSON', async () => {
-    for (const type of [
-      'text/plain',
-      'application/xml',
-      'application/octet-stream',
-      'application/x-www-form-urlencoded',
-    ]) {
-      const answer = await service.app.inject({
-        method,
-        url: `/v2${path}`,
-        headers: { 'x-api-key': keyOf.secretA, 'content-type': type },
-        payload: JSON.stringify(body),
-      });
-      expect([type, answer.statusCode, answer.json().error.code]).toEqual([
-        type,
-        415,
-        'UNSUPPORTED_MEDIA_TYPE',
-      ]);
-    }
-  });
-
-  it('is 400 when it is no JSON, lacks a field or has one too many', async () => {
-    const answer = await service.app.inject({
-      method,
-      url: `/v2${path}`,
-      headers: { 'x-api-key': keyOf.secretA, 'content-type': 'application/json' },
-      payload: '{"a":',
-    });
-    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'BAD_REQUEST']);
-    for (const wrong of [{}, [], { ...body, more: 1 }]) {
-      expect(await call(method, path, wrong)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-    }
-  });
-});
 
 describe('the documented rows', () => {
   it('are all mounted', () => {
