@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CircuitStock } from './administration.ts';
+import { CircuitStock } from './administration-users.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { DeviceId, UserId } from './fields.ts';
 

@@ -1,4 +1,6 @@
 export * from './administration.ts';
+export * from './administration-operators.ts';
+export * from './administration-users.ts';
 export * from './administration-webhooks.ts';
 export * from './auth-vault.ts';
 export * from './authentication-service.ts';

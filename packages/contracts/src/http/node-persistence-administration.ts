@@ -2,23 +2,27 @@ import { type Static, type TProperties, Type } from 'typebox';
 import {
   ApiKeyInfo,
   AuditEntry,
-  AuthenticationOutcome,
   listAuditEntries,
-  listAuthentications,
-  listLockouts,
-  listOperations,
+  TenantSettingsChanges,
+  VersionedTenantSettings,
+  verifyAuditTrail,
+} from './administration.ts';
+import {
   Operator,
   OperatorChanges,
   OperatorName,
   OperatorPassword,
   OperatorRole,
+} from './administration-operators.ts';
+import {
+  AuthenticationOutcome,
+  listAuthentications,
+  listLockouts,
+  listOperations,
   readUserDetail,
   searchUsers,
-  TenantSettingsChanges,
   unlockUser,
-  VersionedTenantSettings,
-  verifyAuditTrail,
-} from './administration.ts';
+} from './administration-users.ts';
 import { defineEndpoint } from './endpoint.ts';
 import {
   DurationSeconds,
