@@ -17,7 +17,7 @@ describe('loadDemoSecrets', () => {
     const first = await loadDemoSecrets(folder);
     expect(await loadDemoSecrets(folder)).toEqual(first);
     const all = [first.serviceKey, first.databasePassword, ...Object.values(first.apiKeys)];
-    expect(new Set(all).size).toBe(5);
+    expect(new Set([...all, first.operatorPassword]).size).toBe(6);
     expect(await readFile(first.clientStateKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
     const signing = createPrivateKey(await readFile(first.signingKeyFile, 'utf8'));
     expect(signing.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
@@ -28,7 +28,13 @@ describe('loadDemoSecrets', () => {
   it('writes files that only their owner can read, and leaves no others', async () => {
     await loadDemoSecrets(folder);
     const names = (await readdir(folder)).sort();
-    expect(names).toEqual(['client-state-key.hex', 'image-key.pem', 'jwt-signing-key.pem', 'secrets.json']);
+    expect(names).toEqual([
+      'client-state-key.hex',
+      'image-key.pem',
+      'jwt-signing-key.pem',
+      'operator-password.txt',
+      'secrets.json',
+    ]);
     for (const name of names) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   });
 
@@ -38,13 +44,16 @@ describe('loadDemoSecrets', () => {
     expect(loaded[2]).toEqual(loaded[0]);
   });
 
-  it.each(['secrets.json', 'jwt-signing-key.pem', 'image-key.pem', 'client-state-key.hex'])(
-    'refuses a damaged %s and keeps it',
-    async (name) => {
-      await loadDemoSecrets(folder);
-      await writeFile(join(folder, name), '{"serviceKey":"cut off');
-      await expect(loadDemoSecrets(folder)).rejects.toBeInstanceOf(StartupError);
-      expect(await readFile(join(folder, name), 'utf8')).toBe('{"serviceKey":"cut off');
-    },
-  );
+  it.each([
+    'secrets.json',
+    'jwt-signing-key.pem',
+    'image-key.pem',
+    'client-state-key.hex',
+    'operator-password.txt',
+  ])('refuses a damaged %s and keeps it', async (name) => {
+    await loadDemoSecrets(folder);
+    await writeFile(join(folder, name), '{"serviceKey":"cut off');
+    await expect(loadDemoSecrets(folder)).rejects.toBeInstanceOf(StartupError);
+    expect(await readFile(join(folder, name), 'utf8')).toBe('{"serviceKey":"cut off');
+  });
 });

@@ -14,6 +14,9 @@ export interface DemoSecrets {
   readonly signingKeyFile: string;
   /** RSA-2048 key that opens encrypted images, PKCS #8 PEM. */
   readonly imageKeyFile: string;
+  /** Of the first operator, until an operator changes it; the text is in the file of the same purpose. */
+  readonly operatorPassword: string;
+  readonly operatorPasswordFile: string;
   /** 32 bytes in hex: wraps client states in the auth-vault. */
   readonly clientStateKeyFile: string;
 }
@@ -25,6 +28,8 @@ interface StoredStrings {
 }
 
 const KEY_BYTES = 32;
+/** What the operations-service takes for a password, without spaces. */
+const OPERATOR_PASSWORD = /^\S{12,256}$/;
 
 const randomText = (prefix = ''): string => `${prefix}${randomBytes(KEY_BYTES).toString('base64url')}`;
 
@@ -113,5 +118,15 @@ export const loadDemoSecrets = async (folder: string): Promise<DemoSecrets> => {
   if (!isKey(await readOrCreate(imageKeyFile, createImageKey), 'rsa')) throw damaged(imageKeyFile);
   const clientStateKey = await readOrCreate(clientStateKeyFile, createClientStateKey);
   if (!/^[0-9a-f]{64}\s*$/.test(clientStateKey)) throw damaged(clientStateKeyFile);
-  return { ...strings, signingKeyFile, imageKeyFile, clientStateKeyFile };
+  const operatorPasswordFile = join(folder, 'operator-password.txt');
+  const operatorPassword = (await readOrCreate(operatorPasswordFile, () => `${randomText()}\n`)).trim();
+  if (!OPERATOR_PASSWORD.test(operatorPassword)) throw damaged(operatorPasswordFile);
+  return {
+    ...strings,
+    signingKeyFile,
+    imageKeyFile,
+    clientStateKeyFile,
+    operatorPassword,
+    operatorPasswordFile,
+  };
 };

@@ -2,7 +2,7 @@ import { locateDataDir } from './data-dir.ts';
 import { readPorts } from './ports.ts';
 import { printProgress } from './progress-printer.ts';
 import { createStack, type Stack } from './stack.ts';
-import { portDefaults } from './stack-plan.ts';
+import { firstOperator, portDefaults } from './stack-plan.ts';
 import { StartupError } from './startup-error.ts';
 import { stopOnSignals } from './supervisor.ts';
 
@@ -14,6 +14,8 @@ const summary = (stack: Stack, dataDir: string, startMs: number): string => `
 OpenRecognize is ready after ${((performance.now() - startMs) / 1_000).toFixed(1)} s.
 
   demo page                ${stack.urlOf('demo')}
+  admin dashboard          ${stack.urlOf('admin-dashboard')}    (${firstOperator}, password in
+                           ${stack.secrets.operatorPasswordFile})
   device protocol          ${stack.tenant.coreDaemonUrl}/v1    (API: /docs)
   server API               ${stack.tenant.operationsUrl}/v2    (API: /docs)
   authentication-service   ${stack.tenant.authenticationServiceUrl}

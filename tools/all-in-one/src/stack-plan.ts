@@ -14,9 +14,15 @@ export const serviceNames = [
   'enrollment-agent',
   'authentication-service',
   'demo',
+  'admin-dashboard',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Pages for people, beside the services they use. */
+const apps: ReadonlySet<ServiceName> = new Set(['demo', 'admin-dashboard']);
+
+/** Name of the operator that a new installation has. */
+export const firstOperator = 'admin';
 /** Name of the demo tenant. */
 export const demoCustomer = 'demo';
 export const databaseName = 'openrecognize';
@@ -34,6 +40,7 @@ export const portDefaults: readonly PortDefault[] = [
   { name: 'auth-vault', defaultPort: 8085, variable: 'OPENRECOGNIZE_AUTH_VAULT_PORT' },
   { name: 'operations-service', defaultPort: 8086, variable: 'OPENRECOGNIZE_OPERATIONS_SERVICE_PORT' },
   { name: 'demo', defaultPort: 8090, variable: 'OPENRECOGNIZE_DEMO_PORT' },
+  { name: 'admin-dashboard', defaultPort: 3000, variable: 'OPENRECOGNIZE_ADMIN_DASHBOARD_PORT' },
   { name: 'database', defaultPort: 54_329, variable: 'OPENRECOGNIZE_DATABASE_PORT' },
 ];
 
@@ -46,7 +53,7 @@ export const startGroups: readonly (readonly ServiceName[])[] = [
   ['auth-vault'],
   ['core-daemon'],
   ['operations-service', 'enrollment-agent', 'authentication-service'],
-  ['demo'],
+  ['demo', 'admin-dashboard'],
 ];
 
 export interface PlanInput {
@@ -62,7 +69,7 @@ export interface PlanInput {
 
 const entryOf = (name: ServiceName): string =>
   fileURLToPath(
-    new URL(`../../../${name === 'demo' ? 'apps/demo' : `services/${name}`}/dist/main.js`, import.meta.url),
+    new URL(`../../../${apps.has(name) ? 'apps' : 'services'}/${name}/dist/main.js`, import.meta.url),
   );
 
 /** What starts a service, from the plan's ports, keys and folders. */
@@ -90,6 +97,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       CORE_DAEMON_URL: urlOf('core-daemon'),
       NODE_PERSISTENCE_URL: urlOf('node-persistence'),
       AUTH_VAULT_URL: urlOf('auth-vault'),
+      OPERATOR_BOOTSTRAP: `${firstOperator}:${secrets.operatorPassword}`,
     },
     'enrollment-agent': {
       AUTH_SERVER_URL: urlOf('core-daemon'),
@@ -108,6 +116,16 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       MOBILE_API_KEY: secrets.apiKeys.mobile,
       SECRET_API_KEY: secrets.apiKeys.secret,
       STATE_DIRECTORY: `${dataDir.root}/demo`,
+    },
+    'admin-dashboard': {
+      OPERATIONS_URL: urlOf('operations-service'),
+      SESSION_COOKIE_NAME: `openrecognize-operator-${portOf('admin-dashboard')}`,
+      NODE_PERSISTENCE_URL: urlOf('node-persistence'),
+      CIRCUIT_STORAGE_URL: urlOf('circuit-storage'),
+      AUTH_VAULT_URL: urlOf('auth-vault'),
+      CORE_DAEMON_URL: urlOf('core-daemon'),
+      ENROLLMENT_AGENT_URL: urlOf('enrollment-agent'),
+      AUTHENTICATION_SERVICE_URL: urlOf('authentication-service'),
     },
   };
   return {
