@@ -1,7 +1,7 @@
 /**
  * A real S3 server for tests: Ceph's object gateway over one monitor and one storage daemon that keeps everything in
- * memory. All of it lives in a folder of its own below the temporary folder and on loopback ports, and nothing is left
- * when it is stopped or its parent dies.
+ * memory. All of it lives in a folder of its own below the temporary folder and on loopback ports. Nothing is left when
+ * it is stopped or its parent exits; of a parent that is killed, the folder, but no process.
  *
  * As a program, `node tools/test-services/ceph-rgw.ts`, it prints how to reach it and runs until it is interrupted.
  */
