@@ -167,7 +167,7 @@ export const finishAttempt = defineEndpoint({
     remainingAttempts: Type.Optional(Type.Integer({ minimum: 0 })),
     lockoutRemainingSeconds: DurationSeconds,
   }),
-  errors: ['NOT_FOUND', 'OPERATION_ALREADY_EXISTS'],
+  errors: ['NOT_FOUND', 'OPERATION_ALREADY_EXISTS', 'BAD_REQUEST', 'CONFLICT'],
 });
 
 const MatchTokenRow = Type.Object({ circuitIndex: CircuitIndex, tokenHash: Sha256Base64 }, strict);
