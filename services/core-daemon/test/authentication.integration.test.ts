@@ -1,6 +1,7 @@
 import { encodeUserAuthentication } from '@openrecognize/zkb/messages';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beginAuthentication } from '../src/commands/begin-authentication.ts';
+import { finishAuthentication } from '../src/commands/finish-authentication.ts';
 import { readDeviceStatus } from '../src/commands/read-device-status.ts';
 import { uploadCircuits } from '../src/commands/upload-circuits.ts';
 import { call, createDaemonFixture, type DaemonFixture, tenant } from './daemon-fixture.ts';
@@ -53,6 +54,26 @@ describe('an authentication', () => {
     expect(error).toMatchObject({ ...failed, details: { remainingAttempts: 4 } });
     expect(Object.keys(error.details)).toEqual(['remainingAttempts']);
     expect(failures()).toBe(1);
+  });
+
+  it('asks for the tokens the tenant wants, under the nonce of the reservation', async () => {
+    const settings = {
+      jwtLifetimeSeconds: 300,
+      jwtAudience: 'tenant',
+      jwtIncludeJti: true,
+      jwtIncludeNonce: true,
+    };
+    const tokenFor = async (intent: { transactionData: string; audience?: string }) => {
+      const reservation = await daemon.begin(device);
+      const request = device.finish(reservation, device.code, intent);
+      const answer = await finishAuthentication(daemon.deps, { ...tenant, settings }, request, call);
+      return { token: JSON.parse(answer.signedJwt!), nonce: reservation.serverNonce };
+    };
+    const { token, nonce } = await tokenFor({ transactionData: 'x' });
+    expect(token).toMatchObject({ lifetimeSeconds: 300, audience: 'tenant', includeJti: true, nonce });
+    expect((await tokenFor({ transactionData: 'x', audience: 'shop' })).token).toMatchObject({
+      audience: 'shop',
+    });
   });
 
   it('signs no token that was not asked for', async () => {

@@ -6,7 +6,7 @@ import { beginAuthentication } from '../src/commands/begin-authentication.ts';
 import { beginEnrollment } from '../src/commands/begin-enrollment.ts';
 import { commitEnrollment } from '../src/commands/commit-enrollment.ts';
 import type { CoreDaemonDeps, CoreDaemonSettings } from '../src/commands/core-daemon-deps.ts';
-import { finishAuthentication } from '../src/commands/finish-authentication.ts';
+import { finishAuthentication, type RequestTenant } from '../src/commands/finish-authentication.ts';
 import { createRecentMatches } from '../src/commands/recent-matches.ts';
 import { uploadEnrollmentCircuits } from '../src/commands/upload-enrollment-circuits.ts';
 import { createFakeAuthVault } from './fakes/fake-auth-vault.ts';
@@ -15,7 +15,7 @@ import { createFakeNodePersistence } from './fakes/fake-node-persistence.ts';
 import { withFaults } from './fakes/with-faults.ts';
 import { createTestDevice, type TestDevice } from './test-device.ts';
 
-export const tenant = { tenantId: 1, customer: 'acme' };
+export const tenant: RequestTenant = { tenantId: 1, customer: 'acme', settings: {} };
 export const call = { requestId: 'request-1' };
 export const unavailable = new RecognizeError('SERVICE_UNAVAILABLE');
 

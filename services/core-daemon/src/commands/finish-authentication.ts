@@ -10,7 +10,7 @@ import { admitAttempt } from './admit-attempt.ts';
 import type { CoreDaemonDeps } from './core-daemon-deps.ts';
 import { deleteUserEverywhere } from './delete-user-everywhere.ts';
 import { protocolStep } from './protocol-faults.ts';
-import { reachVerdict, type Verdict } from './reach-verdict.ts';
+import { type JwtSettings, reachVerdict, type Verdict } from './reach-verdict.ts';
 import { readUserAuthentication } from './read-user-authentication.ts';
 import { verifySignature } from './signed-request.ts';
 
@@ -18,6 +18,7 @@ import { verifySignature } from './signed-request.ts';
 export interface RequestTenant {
   readonly tenantId: number;
   readonly customer: string;
+  readonly settings: JwtSettings;
 }
 
 export interface FinishAuthenticationRequest {
@@ -108,7 +109,7 @@ const judge = async (
 ): Promise<FinishAuthenticationResponse> => {
   const { userId, deviceId, publicSigningKey, signature } = header;
   const { signingInput, reservation } = claim;
-  const { tenantId, customer } = tenant;
+  const { tenantId, customer, settings: jwtSettings } = tenant;
   const attemptId = reservation.authenticationId;
   await verifySignature(deps.vault, { deviceId, publicSigningKey, signingInput, signature }, call);
   const verified = signatureAccepted(claim);
@@ -117,7 +118,7 @@ const judge = async (
   let verdict: Verdict;
   try {
     const admitted = protocolStep('message', () => attemptAdmitted(verified, attempt));
-    verdict = await reachVerdict(deps, admitted, { customer, externalUserId, header }, call);
+    verdict = await reachVerdict(deps, admitted, { customer, externalUserId, jwtSettings, header }, call);
   } catch (error) {
     await abort(deps, attemptId, call);
     throw error;

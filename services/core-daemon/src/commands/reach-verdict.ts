@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { bytesToBase64, wipe } from '@openrecognize/bytes';
-import type { FinishAuthenticationHeader } from '@openrecognize/contracts';
+import type { FinishAuthenticationHeader, Tenant } from '@openrecognize/contracts';
 import { decodeHammingPayload } from '@openrecognize/garbled-circuits';
 import { decodeConsumedCircuit } from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite } from '@openrecognize/zkb/node';
@@ -10,6 +10,7 @@ import {
   circuitConsumed,
   evaluateConsumed,
 } from '@openrecognize/zkb/server';
+import type { Static } from 'typebox';
 import type { CallContext } from '../ports/service-port.ts';
 import type { CoreDaemonDeps } from './core-daemon-deps.ts';
 import { protocolStep } from './protocol-faults.ts';
@@ -28,9 +29,16 @@ export interface Verdict {
   readonly stock: number;
 }
 
+/** What a tenant wants in its JWTs. */
+export type JwtSettings = Pick<
+  Static<typeof Tenant>['settings'],
+  'jwtLifetimeSeconds' | 'jwtAudience' | 'jwtIncludeJti' | 'jwtIncludeNonce'
+>;
+
 /** What the vault is asked to make of a match. */
 export interface VerdictQuestion {
   readonly customer: string;
+  readonly jwtSettings: JwtSettings;
   readonly externalUserId?: string | undefined;
   readonly header: FinishAuthenticationHeader;
 }
@@ -83,9 +91,26 @@ const consumeAndEvaluate = async (
   }
 };
 
+/** The request's audience goes before the tenant's; the nonce is the one this authentication was reserved under. */
+const jwtOf = ({ header, jwtSettings }: VerdictQuestion) => {
+  const { transactionData, serverNonce } = header;
+  if (transactionData === undefined) return {};
+  const { jwtLifetimeSeconds = 0, jwtAudience, jwtIncludeJti, jwtIncludeNonce } = jwtSettings;
+  const audience = header.audience ?? jwtAudience;
+  return {
+    jwt: {
+      transactionData,
+      ...(audience === undefined ? {} : { audience }),
+      ...(jwtLifetimeSeconds > 0 ? { lifetimeSeconds: jwtLifetimeSeconds } : {}),
+      ...(jwtIncludeJti ? { includeJti: true } : {}),
+      ...(jwtIncludeNonce ? { nonce: serverNonce } : {}),
+    },
+  };
+};
+
 const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
   const { customer, externalUserId, header } = question;
-  const { userId, deviceId, circuitIndex, purpose, transactionData, audience } = header;
+  const { userId, deviceId, circuitIndex, purpose } = header;
   const common = {
     customer,
     userId,
@@ -95,13 +120,7 @@ const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
   };
   // Whoever leaves gets neither a token nor new circuits.
   if (purpose === 'de-enroll') return common;
-  return {
-    ...common,
-    ...(transactionData === undefined
-      ? {}
-      : { jwt: { transactionData, ...(audience === undefined ? {} : { audience }) } }),
-    ...(refill.count === 0 ? {} : { refill }),
-  };
+  return { ...common, ...jwtOf(question), ...(refill.count === 0 ? {} : { refill }) };
 };
 
 /**
