@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
   it('shows a user with the stock of each device and unlocks with a reason for the audit trail', async () => {
     await signIn();
     await go(`users/${lockedUser().userId}`);
-    const devices = await page.getByRole('table', { name: 'Devices of the user' }).innerText();
+    const devices = await page.getByRole('table', { name: 'Devices of the user' }).textContent();
     expect(devices).toMatch(/iOS[\s\S]*23 circuits[\s\S]*Web[\s\S]*2 circuits[\s\S]*Low/);
     const title = await page.locator('time').first().getAttribute('title');
     expect(title).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     const path = 'GET /v2/admin/api-keys';
     dashboard.operations.failures.set(path, new RecognizeError('INTERNAL_ERROR'));
     await go('api-keys');
-    expect(await page.getByRole('alert').innerText()).toMatch(/INTERNAL_ERROR · request /);
+    expect(await page.getByRole('alert').textContent()).toMatch(/INTERNAL_ERROR · request /);
     dashboard.operations.failures.delete(path);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('table', { name: 'API keys' }).waitFor();

@@ -98,7 +98,7 @@ const webhookActions = (session, webhook, after) => {
     actionButton(session, text, run, { ...(style ? { style } : {}), label: `${text}: ${url}` });
   return element(
     'div',
-    { class: 'buttons' },
+    { class: 'buttons card-actions' },
     deadDeliveries > 0 ? button('Replay dead events', () => after.guard(replay), 'primary small') : null,
     button('Change', edit),
     button(enabled ? 'Pause' : 'Resume', () => after.guard(toggle)),
