@@ -79,7 +79,7 @@ const lockoutPanel = ({ lockedUntilMs, failures, remainingAttempts }) =>
     facts([
       ['State', lockedUntilMs === undefined ? badge('Active', 'yes') : badge('Locked out', 'no')],
       ...(lockedUntilMs === undefined ? [] : [['Until', time(lockedUntilMs)]]),
-      ['Failures that count', String(failures)],
+      ['Failures', String(failures)],
       ['Attempts left', String(remainingAttempts)],
     ]),
   );

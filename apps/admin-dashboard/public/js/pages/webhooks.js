@@ -46,7 +46,14 @@ const askForWebhook = (title, submit, { url = '', eventTypes = [] }, onSave) => 
       events.complain(problem === '' && events.values().length === 0 ? 'Please choose at least one.' : '');
       if (problem !== '') address.input.focus();
       if (problem !== '' || events.values().length === 0) return false;
-      await onSave({ url: text, eventTypes: events.values() });
+      try {
+        await onSave({ url: text, eventTypes: events.values() });
+      } catch (error) {
+        if (!(error instanceof api.ApiError) || error.code !== 'BAD_REQUEST') throw error;
+        address.complain('The server refuses this address; private ones need its WEBHOOK_PRIVATE_RANGES.');
+        address.input.focus();
+        return false;
+      }
       return true;
     },
   });
