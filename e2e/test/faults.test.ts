@@ -155,7 +155,7 @@ describe('circuit-storage and node-persistence', () => {
     expect(after.matches - before.matches).toBeGreaterThanOrEqual(jwts);
     expect(after.failures).toBe(before.failures);
     for (const device of crowd) await recovers(device);
-  });
+  }, 120_000);
 });
 
 describe('the database', () => {
@@ -181,7 +181,7 @@ describe('the database', () => {
     expect(after.users).toBe(before.users);
     expect(after.matches - before.matches).toBeGreaterThanOrEqual(jwts);
     expect(after.failures).toBe(before.failures);
-  });
+  }, 120_000);
 });
 
 describe('the object store', () => {
@@ -230,5 +230,5 @@ describe('the object store', () => {
       await small.dispose();
       execFileSync('umount', ['-l', folder]);
     }
-  });
+  }, 120_000);
 });
