@@ -248,15 +248,7 @@ const createBucket = async (
   await answer.body?.cancel();
 };
 
-/**
- * Starts the server, installing it first where that is possible (Debian and its like, as root). Takes about 12 s.
- *
- * @throws Error if it is installed and yet does not start
- */
-export const startCephRgw = async (): Promise<CephRgwStart> => {
-  const missing = await whyNotInstalled();
-  if (missing !== undefined) return { skipped: missing };
-  if (!isOnPath('setpriv')) return { skipped: 'setpriv of util-linux is not installed' };
+const startOnce = async (): Promise<CephRgwStart> => {
   const folder = await mkdtemp(join(tmpdir(), 'ceph-rgw-'));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
@@ -295,6 +287,27 @@ export const startCephRgw = async (): Promise<CephRgwStart> => {
       stop,
     },
   };
+};
+
+/** Its daemons choose ports of their own among those that others take at the same moment. */
+const START_TRIES = 3;
+
+/**
+ * Starts the server, installing it first where that is possible (Debian and its like, as root). Takes about 12 s.
+ *
+ * @throws Error if it is installed and yet does not start
+ */
+export const startCephRgw = async (): Promise<CephRgwStart> => {
+  const missing = await whyNotInstalled();
+  if (missing !== undefined) return { skipped: missing };
+  if (!isOnPath('setpriv')) return { skipped: 'setpriv of util-linux is not installed' };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+    }
+  }
 };
 
 if (import.meta.main) {

@@ -74,8 +74,12 @@ describe('a supervised service', () => {
     const { spec, url } = await specOf();
     const [service] = await supervisor.startServices([spec]);
     expect(await (await fetch(`${url}/pid`)).json()).toEqual({ pid: service!.pid });
-    const lines = (await readFile(join(logsFolder, 'sample-child.log'), 'utf8')).trim().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('listening');
+    // Lines are collected for a moment before they are written.
+    await until(async () => {
+      const written = await readFile(join(logsFolder, 'sample-child.log'), 'utf8');
+      const lines = written.split('\n').slice(0, -1);
+      return lines.some((line) => (JSON.parse(line) as { msg: string }).msg === 'listening');
+    });
     const environment = await readFile(`/proc/${service!.pid}/environ`, 'utf8');
     expect(environment).not.toContain('SECRET_OF_THE_PARENT');
     const { pid } = service!;
