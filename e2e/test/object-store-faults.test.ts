@@ -79,9 +79,9 @@ afterAll(async () => {
   await ceph?.stop();
 });
 
-const enroll = async (): Promise<SyntheticDevice> => {
+const enroll = async (circuitCount = CIRCUITS): Promise<SyntheticDevice> => {
   const { coreDaemonUrl, mobileApiKey } = stack.tenant;
-  const device = await enrollSyntheticDevice(coreDaemonUrl, mobileApiKey, { circuitCount: CIRCUITS });
+  const device = await enrollSyntheticDevice(coreDaemonUrl, mobileApiKey, { circuitCount });
   devices.push(device);
   return device;
 };
@@ -144,7 +144,8 @@ describe('an S3 server', () => {
   );
 
   it('that was stopped under load comes back by itself with every circuit', async () => {
-    const crowd = [await enroll(), await enroll()];
+    // Each attempt that meets the fault costs its circuit: enough of them for the whole outage.
+    const crowd = [await enroll(60), await enroll(60)];
     const before = await readLedger(stack.postgres.url);
     let isOver = false;
     let jwts = 0;
@@ -153,6 +154,7 @@ describe('an S3 server', () => {
         const outcome = await outcomeOf(device.authenticate());
         if (outcome === 'ok') jwts++;
         else expect(['STORAGE_UNAVAILABLE', 'AUTHENTICATION_BUSY', 'SERVICE_TIMEOUT']).toContain(outcome);
+        await delay(300);
       }
     });
     await delay(500);
