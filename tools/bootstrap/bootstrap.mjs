@@ -44,7 +44,7 @@ const lockHash = () => {
 const install = () => {
   const wanted = lockHash();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
-  console.log('openrecognize: installing the locked dependencies (once; about 900 MB on disk) ...');
+  console.log('openrecognize: installing the locked dependencies (once; about 1 GB on disk) ...');
   const { command, prefix } = npmCommand();
   runOrExit(
     'npm ci',
