@@ -34,7 +34,7 @@ export const searchUsers = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/users',
   summary: 'Users by the start of their id or by external user id (compared without case), ordered by id',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   query: Type.Object({
     userIdPrefix: Type.Optional(Type.String({ pattern: '^[0-9A-Fa-f]{1,64}$' })),
@@ -74,7 +74,7 @@ export const readUserDetail = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/users/:userId',
   summary: 'A user with devices, their circuit stock, and lockout',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   params: userParams,
   status: 200,
@@ -86,11 +86,35 @@ export const readUserDetail = defineEndpoint({
   errors: [...operatorErrors, 'USER_NOT_FOUND'],
 });
 
+export const deleteAdministeredUser = defineEndpoint({
+  method: 'DELETE',
+  path: '/v2/admin/users/:userId',
+  summary: 'Deletes a user with devices and history; its circuits follow shortly after',
+  auth: 'operator',
+  idempotent: false,
+  params: userParams,
+  status: 204,
+  response: 'empty',
+  errors: [...operatorErrors, 'USER_NOT_FOUND'],
+});
+
+export const deleteAdministeredDevice = defineEndpoint({
+  method: 'DELETE',
+  path: '/v2/admin/users/:userId/devices/:deviceId',
+  summary: 'Deletes one device of a user; the user stays, also with no device left',
+  auth: 'operator',
+  idempotent: false,
+  params: Type.Object({ userId: UserId, deviceId: DeviceId }),
+  status: 204,
+  response: 'empty',
+  errors: [...operatorErrors, 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
+});
+
 export const unlockUser = defineEndpoint({
   method: 'POST',
   path: '/v2/admin/users/:userId/unlock',
   summary: 'Ends a lockout and forgets the failures before it',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   params: userParams,
   body: Type.Object({ reason: Type.Optional(Type.String({ maxLength: 256 })) }, strict),
@@ -103,7 +127,7 @@ export const listLockouts = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/lockouts',
   summary: 'Users who are locked out now and until when, ordered by id',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   query: Type.Object({ after: Type.Optional(UserId), limit: Limit }),
   status: 200,
@@ -145,7 +169,7 @@ export const listAuthentications = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/authentications',
   summary: 'Authentications of the tenant or of one user with their outcome, the newest first',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   query: Type.Object({
     userId: Type.Optional(UserId),
@@ -171,7 +195,7 @@ export const listOperations = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/operations',
   summary: 'Operations of the tenant or of one user, the newest first',
-  auth: 'secret-key',
+  auth: 'operator',
   idempotent: true,
   query: Type.Object({ userId: Type.Optional(UserId), before: Before, limit: Limit }),
   status: 200,

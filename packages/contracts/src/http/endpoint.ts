@@ -1,8 +1,8 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { CoreErrorCode } from '../errors/index.ts';
 
-/** Which credential an endpoint asks for. */
-export type EndpointAuth = 'public' | 'mobile-key' | 'secret-key' | 'service-key';
+/** Which credential an endpoint asks for; `operator`: the session of an operator, or a secret key of a tenant. */
+export type EndpointAuth = 'public' | 'mobile-key' | 'secret-key' | 'operator' | 'service-key';
 
 /** A raw body or answer instead of JSON. */
 export type RawBody = 'bytes';

@@ -25,6 +25,7 @@ import {
 } from './administration-users.ts';
 import { defineEndpoint } from './endpoint.ts';
 import {
+  DeviceId,
   DurationSeconds,
   ExternalUserId,
   Sha256Base64,
@@ -170,6 +171,33 @@ export const unlockStoredUser = defineEndpoint({
   status: 200,
   response: unlockUser.response,
   errors: ['USER_NOT_FOUND'],
+});
+
+/** POST, since it carries who deletes. The circuits are deleted by the purge job of the core-daemon. */
+export const deleteStoredUser = defineEndpoint({
+  method: 'POST',
+  path: `${tenantRoot}/users/:userId/delete`,
+  summary: 'Deletes a user with everything it has, audited in the same transaction',
+  auth: 'service-key',
+  idempotent: false,
+  params: tenantUser,
+  body: actBody({}),
+  status: 204,
+  response: 'empty',
+  errors: ['USER_NOT_FOUND'],
+});
+
+export const deleteStoredDevice = defineEndpoint({
+  method: 'POST',
+  path: `${tenantRoot}/users/:userId/devices/:deviceId/delete`,
+  summary: 'Deletes one device of a user, audited in the same transaction',
+  auth: 'service-key',
+  idempotent: false,
+  params: Type.Object({ ...tenantUser.properties, deviceId: DeviceId }),
+  body: actBody({}),
+  status: 204,
+  response: 'empty',
+  errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
 });
 
 export const listStoredLockouts = defineEndpoint({
@@ -347,6 +375,8 @@ export const nodePersistenceAdministrationEndpoints = {
   searchStoredUsers,
   readStoredUser,
   unlockStoredUser,
+  deleteStoredUser,
+  deleteStoredDevice,
   listStoredLockouts,
   listStoredAuthentications,
   listStoredOperations,

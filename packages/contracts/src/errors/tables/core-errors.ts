@@ -497,6 +497,18 @@ export const CORE_ERRORS = {
     meaning: 'The local store cannot be read back, or was encrypted with another key.',
     nextStep: 'Restore it from a backup, or reset the client and enroll again.',
   },
+  JWKS_URI_NOT_HTTPS: {
+    number: 627,
+    httpStatus: 400,
+    retryable: false,
+    audience: 'operator',
+    shared: 5000,
+    web: 'SERVER_INTERNAL_ERROR',
+    native: 10200,
+    raisedBy: 'operations-service',
+    meaning: 'A tenant setting names a key set at an http address.',
+    nextStep: 'Serve the key set over https; JWKS_ALLOW_HTTP takes http of this machine, for development.',
+  },
   SIGNATURE_INVALID: {
     number: 630,
     httpStatus: 401,
