@@ -37,6 +37,7 @@ export const registerOpenApi = async (app: FastifyInstance, options: OpenApiOpti
       components: {
         securitySchemes: {
           serviceKey: { type: 'http', scheme: 'bearer', description: 'Shared key between the services' },
+          operatorSession: { type: 'http', scheme: 'bearer', description: 'Session token of an operator' },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'Key of a tenant' },
         },
       },

@@ -28,6 +28,7 @@ const securityOf: Record<EndpointAuth, readonly Record<string, readonly string[]
   public: [],
   'mobile-key': [{ apiKey: [] }],
   'secret-key': [{ apiKey: [] }],
+  operator: [{ operatorSession: [] }, { apiKey: [] }],
   'service-key': [{ serviceKey: [] }],
 };
 
