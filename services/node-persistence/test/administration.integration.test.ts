@@ -178,6 +178,39 @@ describe('users', () => {
     });
   });
 
+  it('are deleted, alone or device by device, each once and with an entry in the trail', async () => {
+    const { userId, deviceId } = await enroll();
+    const codeOf = async (path: string) => (await ask('POST', path, { act })).body?.error?.code;
+    const device = `/users/${userId}/devices/${deviceId}/delete`;
+    expect((await ask('POST', device, { act })).status).toBe(204);
+    expect(await codeOf(device)).toBe('DEVICE_NOT_FOUND');
+    expect((await ask('GET', `/users/${userId}`)).body.devices).toEqual([]);
+    expect((await ask('POST', `/users/${userId}/delete`, { act })).status).toBe(204);
+    expect(await codeOf(`/users/${userId}/delete`)).toBe('USER_NOT_FOUND');
+    expect(await codeOf(device)).toBe('USER_NOT_FOUND');
+    const { entries } = (await call(service, 'GET', `${root}/audit?tenantId=${tenantId}&limit=9`)).body;
+    expect(entries).toMatchObject([
+      { action: 'user.delete', target: userId, actor: act.actor },
+      { action: 'device.delete', target: deviceId, before: { userId } },
+    ]);
+    const purges = await sql.query(
+      'SELECT device_id FROM node_persistence.circuit_purges WHERE user_id = $1',
+      [Buffer.from(userId, 'hex')],
+    );
+    expect(purges.rows.map(({ device_id: id }) => id.toString('hex').toUpperCase())).toEqual([deviceId]);
+  });
+
+  it('of another tenant are not deleted', async () => {
+    const { userId, deviceId } = await enroll();
+    const other = `tenant-${randomUUID()}`;
+    const { tenantId: otherId } = (await call(service, 'PUT', `/internal/v1/tenants/${other}`, {})).body;
+    for (const path of [`/users/${userId}/delete`, `/users/${userId}/devices/${deviceId}/delete`]) {
+      const refused = await call(service, 'POST', `${root}/tenants/${otherId}${path}`, { act });
+      expect(refused.body.error.code).toBe('USER_NOT_FOUND');
+    }
+    expect((await ask('GET', `/users/${userId}`)).body.devices).toHaveLength(1);
+  });
+
   it('show their authentications with outcomes, page by page', async () => {
     const device = await enroll();
     await attempt(device, 'no-match');

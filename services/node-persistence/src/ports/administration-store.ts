@@ -102,6 +102,23 @@ export interface UserAdministrationStore {
   ): Promise<EndpointOutput<typeof listOperations>>;
 }
 
+/** Deletions in the name of an administrator; what goes is what `UserStore` and `DeviceStore` say. */
+export interface UserDeletionStore {
+  deleteUserAudited(
+    tenantId: number,
+    userId: string,
+    act: AdministrativeAct,
+    nowMs: number,
+  ): Promise<'deleted' | 'user-not-found'>;
+  deleteDeviceAudited(
+    tenantId: number,
+    userId: string,
+    deviceId: string,
+    act: AdministrativeAct,
+    nowMs: number,
+  ): Promise<'deleted' | 'user-not-found' | 'device-not-found'>;
+}
+
 export interface AuditStore {
   /** Chain of a tenant by its id, of the installation by 0. */
   listAuditEntries(chainId: number, page: PageBefore): Promise<EndpointOutput<typeof listAuditEntries>>;
@@ -244,6 +261,7 @@ export interface AdministrationMaintenanceStore {
 export interface AdministrationStore
   extends SettingsStore,
     UserAdministrationStore,
+    UserDeletionStore,
     AuditStore,
     OperatorStore,
     WebhookStore,

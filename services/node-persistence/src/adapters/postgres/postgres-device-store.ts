@@ -1,4 +1,4 @@
-import { type Database, statement } from '@openrecognize/service-kit/postgres';
+import { type Database, type Queryable, statement } from '@openrecognize/service-kit/postgres';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import { idToBytes } from './ids.ts';
 
@@ -33,17 +33,26 @@ const removeClientState = statement<never, [userId: Buffer]>(
   'DELETE FROM node_persistence.client_states WHERE user_id = $1',
 );
 
+/** Deletes a device within a transaction. */
+export const deleteDeviceRow = async (
+  transaction: Queryable,
+  tenantId: number,
+  userId: string,
+  deviceId: string,
+  nowMs: number,
+): Promise<'deleted' | 'user-not-found' | 'device-not-found'> => {
+  const [user, device] = [idToBytes(userId), idToBytes(deviceId)];
+  if ((await transaction.row(lockUser, tenantId, user)) === undefined) return 'user-not-found';
+  await transaction.row(lockLockout, user);
+  const removed = await transaction.row(removeDevice, user, device);
+  if (removed === undefined) return 'device-not-found';
+  await transaction.execute(insertPurge, user, device, nowMs);
+  for (const removal of removals) await transaction.execute(removal, user, device);
+  if (removed.device_origin === 'WEB') await transaction.execute(removeClientState, user);
+  return 'deleted';
+};
+
 export const createPostgresDeviceStore = (database: Database): DeviceStore => ({
   deleteDevice: (tenantId, userId, deviceId, nowMs) =>
-    database.transaction(async (transaction) => {
-      const [user, device] = [idToBytes(userId), idToBytes(deviceId)];
-      if ((await transaction.row(lockUser, tenantId, user)) === undefined) return 'user-not-found';
-      await transaction.row(lockLockout, user);
-      const removed = await transaction.row(removeDevice, user, device);
-      if (removed === undefined) return 'device-not-found';
-      await transaction.execute(insertPurge, user, device, nowMs);
-      for (const removal of removals) await transaction.execute(removal, user, device);
-      if (removed.device_origin === 'WEB') await transaction.execute(removeClientState, user);
-      return 'deleted';
-    }),
+    database.transaction((transaction) => deleteDeviceRow(transaction, tenantId, userId, deviceId, nowMs)),
 });

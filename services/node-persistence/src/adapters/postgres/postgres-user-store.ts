@@ -103,6 +103,18 @@ const deleteEverything = async (
   return devices.map((row) => idFromBytes(row.device_id));
 };
 
+/** Deletes a user within a transaction; undefined: the tenant has none of this id. */
+export const deleteUserRow = async (
+  transaction: Queryable,
+  tenantId: number,
+  userId: string,
+  nowMs: number,
+): Promise<{ readonly deviceIds: readonly string[] } | undefined> => {
+  const user = idToBytes(userId);
+  const found = await transaction.row(lockUser, tenantId, user);
+  return found && { deviceIds: await deleteEverything(transaction, user, nowMs) };
+};
+
 export const createPostgresUserStore = (database: Database): UserStore => ({
   async listDevices(tenantId, userId) {
     const rows = await database.rows(selectDevices, tenantId, idToBytes(userId));
@@ -110,12 +122,7 @@ export const createPostgresUserStore = (database: Database): UserStore => ({
     return rows.flatMap((row) => (row.device_id === null ? [] : [listedDevice(row, row.device_id)]));
   },
   deleteUser: (tenantId, userId, nowMs) =>
-    database.transaction(async (transaction) => {
-      const user = idToBytes(userId);
-      const found = await transaction.row(lockUser, tenantId, user);
-      if (found === undefined) return undefined;
-      return { deviceIds: await deleteEverything(transaction, user, nowMs) };
-    }),
+    database.transaction((transaction) => deleteUserRow(transaction, tenantId, userId, nowMs)),
   async listUsers(tenantId, after, limit) {
     const rows = await database.rows(selectUsers, tenantId, idToBytes(after ?? ''), limit);
     return rows.map((row) => ({

@@ -1,4 +1,6 @@
 import {
+  deleteStoredDevice,
+  deleteStoredUser,
   listStoredAuthentications,
   listStoredLockouts,
   listStoredOperations,
@@ -10,7 +12,7 @@ import { registerEndpoint } from '@openrecognize/service-kit';
 import { externalUserKey } from '../../commands/external-user-key.ts';
 import { assertStorableText } from '../../commands/storable-text.ts';
 import type { MountRoute } from '../mount-route.ts';
-import { foundOr } from './outcome.ts';
+import { foundOr, unlessRefused } from './outcome.ts';
 
 /** Users as an administrator sees them, and what happened to them. */
 export const userRoutes: MountRoute = (app, guards, { store, nowMs }) => {
@@ -36,6 +38,17 @@ export const userRoutes: MountRoute = (app, guards, { store, nowMs }) => {
       await store.unlockUser(tenantId, userId, body.reason, body.act, nowMs()),
       'USER_NOT_FOUND',
     );
+  });
+  registerEndpoint(app, guards, deleteStoredUser, async ({ params: { tenantId, userId }, body }) => {
+    const outcome = await store.deleteUserAudited(tenantId, userId, body.act, nowMs());
+    unlessRefused(outcome, { 'user-not-found': 'USER_NOT_FOUND' });
+    return undefined;
+  });
+  registerEndpoint(app, guards, deleteStoredDevice, async ({ params, body }) => {
+    const { tenantId, userId, deviceId } = params;
+    const outcome = await store.deleteDeviceAudited(tenantId, userId, deviceId, body.act, nowMs());
+    unlessRefused(outcome, { 'user-not-found': 'USER_NOT_FOUND', 'device-not-found': 'DEVICE_NOT_FOUND' });
+    return undefined;
   });
   registerEndpoint(app, guards, listStoredLockouts, ({ params, query }) =>
     store.listLockouts(params.tenantId, query.after, query.limit, nowMs()),
