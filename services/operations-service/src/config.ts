@@ -63,6 +63,18 @@ export const operationsConfig = defineConfig({
         'name:password of the first operator, made when there is none; the password has 12 characters or more',
     }),
   ),
+  trustedProxies: Type.Array(Type.String(), {
+    env: 'TRUSTED_PROXIES',
+    default: [],
+    description:
+      'Addresses or CIDR ranges, separated by commas, whose x-forwarded-for names the caller: dashboard and reverse proxies',
+  }),
+  jwksAllowHttp: Type.Boolean({
+    env: 'JWKS_ALLOW_HTTP',
+    default: false,
+    description:
+      'Take key sets of tenants at http addresses of this machine, as for the authentication-service: for development',
+  }),
   healthUrls: Type.Optional(
     Type.String({
       env: 'HEALTH_URLS',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as contracts from '@openrecognize/contracts';
 import { type EndpointShape, RecognizeError } from '@openrecognize/contracts';
-import { createService, type Service } from '@openrecognize/service-kit';
+import { createClientAddress, createService, type Service } from '@openrecognize/service-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdministrationBackend, mountAdministration } from '../src/index.ts';
 import { createTargetPolicy } from '../src/webhooks/target-policy.ts';
@@ -74,6 +74,8 @@ beforeAll(async () => {
     sessionSeconds: 3_600,
     sessionIdleSeconds: 600,
     services: {},
+    clientAddress: createClientAddress(['127.0.0.1']),
+    jwksAllowHttp: false,
     apiKeyCacheSeconds: 0,
     now: Date.now,
   });
@@ -142,7 +144,7 @@ const endpoints = Object.values<unknown>(contracts)
   .filter(({ path }) => path.startsWith('/v2/admin/'));
 
 describe('every endpoint of the contract', () => {
-  it('is one of the 29 that there are', () => expect(endpoints).toHaveLength(29));
+  it('is one of the 31 that there are', () => expect(endpoints).toHaveLength(31));
 
   it.each(endpoints.filter(({ auth }) => auth !== 'public'))(
     '$method $path asks for a credential; a viewer changes nothing',
@@ -154,6 +156,73 @@ describe('every endpoint of the contract', () => {
       expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
     },
   );
+});
+
+describe('deletions', () => {
+  const userId = 'A'.repeat(64);
+  const deviceId = 'D'.repeat(32);
+
+  it('of a user and of a device are those of the tenant, in the name of who asked', async () => {
+    const who = as(tokens.admin, { 'x-tenant': 'other' });
+    const actor = { kind: 'operator', name: 'root' };
+    expect((await ask('DELETE', `/users/${userId}`, who)).status).toBe(204);
+    expect(calls.at(-1)).toMatchObject({
+      method: 'deleteStoredUser',
+      input: { params: { tenantId: 2, userId }, body: { act: { actor } } },
+    });
+    expect((await ask('DELETE', `/users/${userId}/devices/${deviceId}`, who)).status).toBe(204);
+    expect(calls.at(-1)).toMatchObject({
+      method: 'deleteStoredDevice',
+      input: { params: { tenantId: 2, userId, deviceId }, body: { act: { actor } } },
+    });
+  });
+});
+
+describe('key sets of tenants', () => {
+  const change = (userAuthorizationJwksUri: string | null) =>
+    ask('PATCH', '/settings', as(tokens.ofAcme), { version: 1, changes: { userAuthorizationJwksUri } });
+
+  it('are refused at an http address, which nobody would fetch', async () => {
+    const before = calls.length;
+    const { status, body } = await change('http://localhost/keys.json');
+    expect([status, body.error.code]).toEqual([400, 'JWKS_URI_NOT_HTTPS']);
+    expect(body.error.details).toEqual({ path: '/changes/userAuthorizationJwksUri' });
+    expect(calls).toHaveLength(before);
+    expect((await change('https://id.example/keys.json')).status).toBe(200);
+    expect((await change(null)).status).toBe(200);
+  });
+});
+
+describe('the address a sign-in is counted for', () => {
+  const signIn = async (remoteAddress: string, forwardedFor?: string) => {
+    await service.app.inject({
+      method: 'POST',
+      url: '/v2/admin/sessions',
+      remoteAddress,
+      ...(forwardedFor === undefined ? {} : { headers: { 'x-forwarded-for': forwardedFor } }),
+      payload: { name: 'root', password: 'a password' },
+    });
+    return (calls.at(-1)!.input as { body: { address: string } }).body.address;
+  };
+
+  it('is that of the operator, when a trusted dashboard tells it', async () => {
+    expect(await signIn('127.0.0.1', '203.0.113.7')).toBe('203.0.113.7');
+    expect(await signIn('127.0.0.1')).toBe('127.0.0.1');
+  });
+
+  it('is not what a stranger puts into a header', async () => {
+    expect(await signIn('198.51.100.9', '203.0.113.7')).toBe('198.51.100.9');
+    expect(await signIn('127.0.0.1', '203.0.113.7, 198.51.100.9')).toBe('198.51.100.9');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('says for each call that an operator or a secret key may make it', async () => {
+    const { paths, components } = (await service.app.inject('/openapi.json')).json();
+    expect(components.securitySchemes.operatorSession).toMatchObject({ type: 'http', scheme: 'bearer' });
+    expect(paths['/v2/admin/settings'].patch.security).toEqual([{ operatorSession: [] }, { apiKey: [] }]);
+    expect(paths['/v2/admin/sessions'].post.security).toEqual([]);
+  });
 });
 
 describe('secrets', () => {

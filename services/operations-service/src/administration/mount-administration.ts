@@ -13,7 +13,7 @@ export type AdministrationOptions = Omit<AdministrationDependencies, 'app' | 'gu
 
 /** Mounts everything under `/v2/admin`. */
 export const mountAdministration = (app: ServiceApp, options: AdministrationOptions): void => {
-  const guards = { 'secret-key': createAdministrationGuard(options) };
+  const guards = { operator: createAdministrationGuard(options) };
   const dependencies: AdministrationDependencies = { ...options, app, guards };
   registerSessionRoutes(dependencies);
   registerOperatorRoutes(dependencies);

@@ -8,14 +8,14 @@ import { administratorOf } from './administrator.ts';
 const TOKEN_BYTES = 32;
 
 export const registerSessionRoutes = (dependencies: AdministrationDependencies): void => {
-  const { app, guards, backend, sessionSeconds, sessionIdleSeconds } = dependencies;
+  const { app, guards, backend, clientAddress, sessionSeconds, sessionIdleSeconds } = dependencies;
   registerEndpoint(app, guards, signInOperator, async ({ body }, { request, requestId }) => {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const { operator, expiresAtMs } = await backend.openOperatorSession(
       {
         body: {
           ...body,
-          address: request.ip,
+          address: clientAddress(request.raw),
           tokenSha256: sessionHashOf(token),
           requestId,
           ttlSeconds: sessionSeconds,

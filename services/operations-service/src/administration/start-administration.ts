@@ -1,6 +1,6 @@
 import { hkdfSync, randomUUID } from 'node:crypto';
 import type { HttpClient } from '@openrecognize/clients';
-import type { ConfigOf, Service } from '@openrecognize/service-kit';
+import { type ConfigOf, createClientAddress, type Service } from '@openrecognize/service-kit';
 import { createHttpAdministrationBackend } from '../adapters/http-administration-backend.ts';
 import type { operationsConfig } from '../config.ts';
 import { startDeliveryWorker } from '../webhooks/delivery-worker.ts';
@@ -67,6 +67,8 @@ export const startAdministration = (service: Service, config: Config, clients: C
     targets,
     sessionSeconds: config.operatorSessionSeconds,
     sessionIdleSeconds: config.operatorSessionIdleSeconds,
+    clientAddress: createClientAddress(config.trustedProxies),
+    jwksAllowHttp: config.jwksAllowHttp,
     services: servicesOf(config),
     apiKeyCacheSeconds: config.apiKeyCacheSeconds,
     now: Date.now,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
   createApiKey,
   listApiKeys,
+  RecognizeError,
   readTenantSettings,
   revokeApiKey,
   updateTenantSettings,
@@ -12,14 +13,25 @@ import { actOf, administeredTenant } from './administrator.ts';
 
 const KEY_BYTES = 32;
 
+/** The authentication-service would not fetch it. @throws RecognizeError JWKS_URI_NOT_HTTPS */
+const refuseHttpKeySet = (uri: string | null | undefined): void => {
+  if (uri?.startsWith('http:')) {
+    throw new RecognizeError('JWKS_URI_NOT_HTTPS', {
+      details: { path: '/changes/userAuthorizationJwksUri' },
+    });
+  }
+};
+
 /** Settings and API keys of a tenant. */
-export const registerTenantRoutes = ({ app, guards, backend }: AdministrationDependencies): void => {
+export const registerTenantRoutes = (dependencies: AdministrationDependencies): void => {
+  const { app, guards, backend, jwksAllowHttp } = dependencies;
   registerEndpoint(app, guards, readTenantSettings, async (_input, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);
     return backend.readStoredSettings({ params: { tenantId } }, { requestId });
   });
   registerEndpoint(app, guards, updateTenantSettings, async ({ body }, context) => {
     const { tenantId } = administeredTenant(context.request);
+    if (!jwksAllowHttp) refuseHttpKeySet(body.changes.userAuthorizationJwksUri);
     return backend.changeStoredSettings(
       { params: { tenantId }, body: { act: actOf(context), ...body } },
       context,

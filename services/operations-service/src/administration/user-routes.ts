@@ -1,4 +1,6 @@
 import {
+  deleteAdministeredDevice,
+  deleteAdministeredUser,
   listAuthentications,
   listLockouts,
   listOperations,
@@ -35,10 +37,26 @@ const registerLists = ({ app, guards, backend }: AdministrationDependencies): vo
   });
 };
 
+/** One transaction each; the core-daemon deletes the circuits of what is gone. */
+const registerDeletions = ({ app, guards, backend }: AdministrationDependencies): void => {
+  registerEndpoint(app, guards, deleteAdministeredUser, async ({ params: { userId } }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    await backend.deleteStoredUser({ params: { tenantId, userId }, body: { act: actOf(context) } }, context);
+    return undefined;
+  });
+  registerEndpoint(app, guards, deleteAdministeredDevice, async ({ params }, context) => {
+    const { tenantId } = administeredTenant(context.request);
+    const input = { params: { tenantId, ...params }, body: { act: actOf(context) } };
+    await backend.deleteStoredDevice(input, context);
+    return undefined;
+  });
+};
+
 /** Users as an administrator sees them. */
 export const registerUserRoutes = (dependencies: AdministrationDependencies): void => {
   const { app, guards, backend } = dependencies;
   registerLists(dependencies);
+  registerDeletions(dependencies);
   registerEndpoint(
     app,
     guards,
