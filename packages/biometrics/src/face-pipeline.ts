@@ -3,10 +3,12 @@ import { type Binarizer, createBinarizer } from './binarizer/binarizer.ts';
 import type { FaceDetection } from './detector/face-detection.ts';
 import { mainFace } from './detector/main-face.ts';
 import type { Embedding } from './embedder.ts';
-import { type DecodedImage, decodeImage } from './image/decode-image.ts';
+import { type DecodedImage, decodeImage, decodeRawImage } from './image/decode-image.ts';
+import type { ImageInput } from './image/raw-image.ts';
 import type { RgbImage } from './image/rgb-image.ts';
 import type { AnalysisStats, AnalyzeOptions, ImageMeasurement } from './image-analysis.ts';
 import { LANDMARK_COUNT, type Landmarks } from './landmarks.ts';
+import { measureFaceFrame } from './liveness/face-frame.ts';
 import { loadModels } from './model-manifest/load-models.ts';
 import type { ModelManifest } from './model-manifest/model-manifest.ts';
 import { createNetworks, type Networks } from './networks.ts';
@@ -31,11 +33,10 @@ export interface PipelineAnalyzeOptions extends AnalyzeOptions {
 /** One picture at a time through all networks, in the calling thread. The pool runs one per worker. */
 export interface FacePipeline {
   /**
-   * Analyses one picture. The image bytes stay the caller's;
-   * every buffer made on the way is wiped.
+   * Analyses one picture. The image bytes stay the caller's; every buffer made on the way is wiped.
    * @throws RecognizeError `IMAGE_EMPTY`, `IMAGE_TOO_LARGE`, `IMAGE_FORMAT_INVALID`
    */
-  analyze(bytes: Uint8Array, options: PipelineAnalyzeOptions): Promise<ImageMeasurement>;
+  analyze(input: ImageInput, options: PipelineAnalyzeOptions): Promise<ImageMeasurement>;
   /** Runs every network once on an empty picture, so that the first photo is not the slow one. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +49,11 @@ interface FaceReading {
   /** The face in the template of the quality filters. */
   readonly aligned: Float32Array;
 }
+
+const runFilters = <Input>(
+  filters: readonly ((input: Input) => FilterResult | undefined)[],
+  input: Input,
+): readonly FilterResult[] => filters.map((filter) => filter(input)).filter((result) => result !== undefined);
 
 const readFace = async (
   networks: Networks,
@@ -62,8 +68,7 @@ const readFace = async (
     const pose = await networks.pose.estimate(image, face.box, landmarks);
     const eyes = await networks.eyes?.estimate(image, landmarks);
     const input = { ...picture, face, landmarks, aligned, pose, ...(eyes && { eyes }) };
-    const filters = FACE_FILTERS.map((filter) => filter(input)).filter((result) => result !== undefined);
-    return { filters, pose, landmarks, aligned };
+    return { filters: runFilters(FACE_FILTERS, input), pose, landmarks, aligned };
   });
 };
 
@@ -130,10 +135,12 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
   return async (decoded: DecodedImage, options: PipelineAnalyzeOptions, watch: Stopwatch) => {
     const { image, exposure } = decoded;
     const faces = await watch.time('detect', () => networks.detector.detect(image));
-    const picture: PictureInput = { image, exposure, faces, profile: QUALITY_PROFILES[options.scenario] };
+    const grey = decoded.format === 'luma';
+    const profile = QUALITY_PROFILES[options.scenario];
+    const picture: PictureInput = { image, exposure, faces, profile, grey };
     const face = mainFace(image, faces);
     const reading = face && (await readFace(networks, picture, face, watch));
-    const filters = [...PICTURE_FILTERS.map((filter) => filter(picture)), ...(reading?.filters ?? [])];
+    const filters = [...runFilters(PICTURE_FILTERS, picture), ...(reading?.filters ?? [])];
     const refused = filters.some((filter) => filter.triggered);
     const livenessScore =
       options.liveness && face && networks.liveness
@@ -144,13 +151,19 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
         ? await watch.time('embed', () => embedFace(networks, image, reading))
         : undefined;
     const skinToneDegrees = reading && options.measure ? skinTone(reading.aligned) : undefined;
+    const frame =
+      options.sequence && reading ? measureFaceFrame({ image, faceBox: face.box, ...reading }) : undefined;
     reading?.aligned.fill(0);
     const bits =
-      embedding && !refused ? watch.timeSync('binarize', () => binarizer.encode([embedding])) : undefined;
-    if (!options.measure) embedding?.fill(0);
+      embedding && !refused && !options.sequence
+        ? watch.timeSync('binarize', () => binarizer.encode([embedding]))
+        : undefined;
+    const tellsEmbedding = options.measure || options.sequence;
+    if (!tellsEmbedding) embedding?.fill(0);
     return {
       ...(bits && { code: { bits, artifact: { family, version } } }),
-      ...(options.measure && embedding && { embedding }),
+      ...(tellsEmbedding && embedding && { embedding }),
+      ...(frame && { frame }),
       ...(skinToneDegrees !== undefined && { skinToneDegrees }),
       filters,
       stats: statsOf(decoded, faces.length, face, reading?.pose, livenessScore, watch),
@@ -167,9 +180,11 @@ export const createFacePipeline = async ({ manifest, modelsDir }: PipelineOption
   const binarizer = createBinarizer(manifest.code);
   const analyzeDecoded = createAnalyzer(networks, binarizer, manifest);
   return {
-    analyze: async (bytes, options) => {
+    analyze: async (input, options) => {
       const watch = new Stopwatch();
-      const decoded = await watch.time('decode', () => decodeImage(bytes, options));
+      const decoded = await watch.time('decode', () =>
+        input instanceof Uint8Array ? decodeImage(input, options) : decodeRawImage(input),
+      );
       try {
         return await analyzeDecoded(decoded, options, watch);
       } finally {

@@ -1,6 +1,8 @@
 import type { BiometricCode } from './biometric-code.ts';
 import type { ImageFormat } from './image/image-format.ts';
+import type { RawImage } from './image/raw-image.ts';
 import type { Box } from './image/rgb-image.ts';
+import type { FaceFrame } from './liveness/face-frame.ts';
 import type { HeadPose } from './quality/pose.ts';
 import type { FilterResult } from './quality/quality-filter.ts';
 import type { Scenario } from './quality/quality-profile.ts';
@@ -12,6 +14,11 @@ export interface AnalyzeOptions {
   readonly exifTranspose?: boolean;
   /** Also compute the liveness score; default false. */
   readonly liveness?: boolean;
+  /**
+   * The picture is a frame of a sequence: what the sequence analyzer needs is told, and a frame that passes gives its
+   * embedding in place of a code, because several frames make one code (spec 02 BC-6). Default false.
+   */
+  readonly sequence?: boolean;
 }
 
 /** Milliseconds by stage; a stage that did not run is absent. */
@@ -30,7 +37,8 @@ export interface AnalysisStats {
   /** Size of the picture as stored in the file, in pixels. */
   readonly width: number;
   readonly height: number;
-  readonly format: ImageFormat;
+  /** Of the file, or the encoding of raw pixels. */
+  readonly format: ImageFormat | RawImage['encoding'];
   /** Size the pipeline worked on, in pixels. */
   readonly workingWidth: number;
   readonly workingHeight: number;
@@ -49,8 +57,12 @@ export interface AnalysisStats {
 
 /** What became of one picture. */
 export interface ImageAnalysis {
-  /** Absent when a filter triggered. The caller owns and wipes its bits. */
+  /** Absent when a filter triggered, and in a sequence. The caller owns and wipes its bits. */
   readonly code?: BiometricCode;
+  /** Unit length; only in a sequence, absent when a filter triggered. Biometric data: the caller owns and wipes it. */
+  readonly embedding?: Float32Array;
+  /** Only in a sequence, whenever there is a face. */
+  readonly frame?: FaceFrame;
   /** Every filter that could run. */
   readonly filters: readonly FilterResult[];
   readonly stats: AnalysisStats;
@@ -58,7 +70,7 @@ export interface ImageAnalysis {
 
 /** An analysis with what lies behind it, for measurements. */
 export interface ImageMeasurement extends ImageAnalysis {
-  /** Unit length; present whenever there is a face, whatever the filters say. Biometric data of its owner, the caller. */
+  /** Present whenever there is a face, whatever the filters say. */
   readonly embedding?: Float32Array;
   /** Individual typology angle of the cheeks in degrees, low for dark skin; to check filters and scores for fairness. */
   readonly skinToneDegrees?: number;

@@ -2,7 +2,8 @@ export { type Binarizer, type BinarizerOptions, createBinarizer } from './binari
 export type { ArtifactIdentity, BiometricCode } from './biometric-code.ts';
 export { createFacePipeline, type FacePipeline, type PipelineOptions } from './face-pipeline.ts';
 export type { ImageFormat } from './image/image-format.ts';
-export type { Box } from './image/rgb-image.ts';
+export type { ImageInput, RawImage } from './image/raw-image.ts';
+export type { Box, Point } from './image/rgb-image.ts';
 export type {
   AnalysisStats,
   AnalyzeOptions,
@@ -10,6 +11,29 @@ export type {
   ImageMeasurement,
   StageTimings,
 } from './image-analysis.ts';
+export { type FaceFrame, GRID_COLUMNS, GRID_ROWS, type RegionMean } from './liveness/face-frame.ts';
+export { FLASH_COLOURS, nextFlashColour } from './liveness/flash-colours.ts';
+export {
+  type FlashResponse,
+  type FlashVerdict,
+  MAX_FLASH_LAG_FRAMES,
+  MIN_FLASH_FRAMES,
+} from './liveness/flash-response.ts';
+export { LIVE_SCORE } from './liveness/liveness-fusion.ts';
+export {
+  createSequenceAnalyzer,
+  MAX_SEQUENCE_FRAMES,
+  MIN_CUE_FRAMES,
+  MIN_DEVICE_MOVEMENT,
+  MIN_SUBJECT_MOVEMENT,
+  type SequenceAnalyzer,
+  type SequenceAnalyzerOptions,
+  type SequenceAssessment,
+  type SequenceFilterName,
+  type SequenceFilterResult,
+  type SequenceObservation,
+} from './liveness/sequence-analyzer.ts';
+export type { SequenceCues } from './liveness/sequence-cues.ts';
 export { defaultModelsDir } from './model-manifest/load-models.ts';
 export {
   type CodeParameters,

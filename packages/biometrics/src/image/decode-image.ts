@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import { type ExifExposure, readExifExposure } from './exif-exposure.ts';
 import { type ImageFormat, sniffImageFormat } from './image-format.ts';
+import type { RawImage } from './raw-image.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 // libvips keeps the pixels of recent operations; a photo must not outlive its analysis.
@@ -25,7 +26,7 @@ export interface DecodeOptions {
 export interface DecodedImage {
   /** Owned by the caller, who wipes it. */
   readonly image: RgbImage;
-  readonly format: ImageFormat;
+  readonly format: ImageFormat | RawImage['encoding'];
   /** Size as stored in the file, in pixels, before turning and scaling. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
@@ -103,4 +104,28 @@ export const decodeImage = async (bytes: Uint8Array, options: DecodeOptions = {}
   const image = await toRgb(input, options.exifTranspose ?? true);
   const exposure = metadata.exif === undefined ? undefined : readExifExposure(metadata.exif);
   return { image, format, sourceWidth: metadata.width, sourceHeight: metadata.height, exposure };
+};
+
+const CHANNELS = { luma: 1, rgb: 3 } as const;
+
+/**
+ * Raw pixels to a picture of the pipeline, under the limits of files (spec 02 BC-19). The pixels stay the caller's.
+ * @throws RecognizeError `IMAGE_EMPTY`, `IMAGE_TOO_LARGE`, `IMAGE_FORMAT_INVALID`
+ */
+export const decodeRawImage = async ({ encoding, width, height, bytes }: RawImage): Promise<DecodedImage> => {
+  if (bytes.length === 0) throw new RecognizeError('IMAGE_EMPTY');
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1)
+    throw invalid('sides are no positive integers');
+  const maxBytes = limits.maxImageBytes;
+  if (bytes.length > maxBytes) throw tooLarge({ bytes: bytes.length, maxBytes });
+  const channels = CHANNELS[encoding];
+  if (bytes.length !== channels * width * height) throw invalid('bytes do not fill the picture');
+  const data = new Uint8Array(3 * width * height);
+  if (channels === 3) data.set(bytes);
+  else for (let i = 0, p = 0; i < bytes.length; i++, p += 3) data.fill(bytes[i], p, p + 3);
+  const full: RgbImage = { width, height, data };
+  const large = Math.max(width, height) > WORKING_SIDE_PIXELS;
+  const image = large ? await toRgb(sharp(data, { raw: { width, height, channels: 3 } }), false) : full;
+  if (large) data.fill(0);
+  return { image, format: encoding, sourceWidth: width, sourceHeight: height, exposure: undefined };
 };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { ImageInput } from '../image/raw-image.ts';
 import type { AnalyzeOptions, ImageAnalysis, ImageMeasurement } from '../image-analysis.ts';
 import { defaultModelsDir } from '../model-manifest/load-models.ts';
 import {
@@ -24,20 +25,21 @@ export interface BiometricPoolOptions {
 /** Analyses pictures on worker threads, so that the event loop of a service stays free. */
 export interface BiometricPool {
   /**
-   * Quality filters and, where none triggers, the code of the main face. The bytes stay the caller's.
+   * Quality filters and, where none triggers, the code (in a sequence: the embedding) of the main face. The bytes stay
+   * the caller's.
    * @throws RecognizeError `IMAGE_EMPTY`, `IMAGE_TOO_LARGE`, `IMAGE_FORMAT_INVALID`, `BIOMETRIC_POOL_BUSY`,
    * `BIOMETRIC_POOL_CLOSED`; `INTERNAL_ERROR` if the worker died
    */
-  analyze(image: Uint8Array, options: AnalyzeOptions): Promise<ImageAnalysis>;
+  analyze(image: ImageInput, options: AnalyzeOptions): Promise<ImageAnalysis>;
   readonly manifest: ModelManifest;
   /** Finishes what is queued, then ends the workers. */
   close(): Promise<void>;
 }
 
-/** A pool that also tells embeddings. For measurements; services have no use for it. */
+/** A pool that tells the embedding of every face. For measurements; services have no use for it. */
 export interface MeasuringPool extends BiometricPool {
   /** Like `analyze`, but embeds faces the filters refuse, too. The embedding belongs to the caller. */
-  measure(image: Uint8Array, options: AnalyzeOptions): Promise<ImageMeasurement>;
+  measure(image: ImageInput, options: AnalyzeOptions): Promise<ImageMeasurement>;
 }
 
 const DEFAULT_QUEUE_LIMIT = 64;
@@ -50,6 +52,9 @@ const workerUrl = new URL(
 
 const spawnWorker = (setup: WorkerSetup): PoolWorker =>
   new Worker(workerUrl, { workerData: setup, execArgv: [] });
+
+const ownCopy = (image: ImageInput): ImageInput =>
+  image instanceof Uint8Array ? Uint8Array.from(image) : { ...image, bytes: Uint8Array.from(image.bytes) };
 
 const startPool = async (options: BiometricPoolOptions): Promise<MeasuringPool> => {
   const manifest = readModelManifest(options.manifest ?? 'default');
@@ -66,11 +71,11 @@ const startPool = async (options: BiometricPoolOptions): Promise<MeasuringPool> 
     throw error;
   }
   const run = (
-    image: Uint8Array,
+    image: ImageInput,
     analyzeOptions: AnalyzeOptions,
     measure: boolean,
   ): Promise<ImageMeasurement> => {
-    const request: JobRequest = { image: Uint8Array.from(image), options: analyzeOptions, measure };
+    const request: JobRequest = { image: ownCopy(image), options: analyzeOptions, measure };
     return pool.run(request);
   };
   return {

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '@openrecognize/contracts';
+import type { ImageInput } from '../image/raw-image.ts';
 import type { AnalyzeOptions, ImageMeasurement } from '../image-analysis.ts';
 import type { ModelManifest } from '../model-manifest/model-manifest.ts';
 
@@ -8,9 +9,9 @@ export interface WorkerSetup {
   readonly modelsDir: string;
 }
 
-/** One picture to analyse; the worker owns and wipes `image`. */
+/** One picture to analyse; the worker owns and wipes the bytes. */
 export interface JobRequest {
-  readonly image: Uint8Array;
+  readonly image: ImageInput;
   readonly options: AnalyzeOptions;
   /** Embed whatever the filters say, and return the embedding. */
   readonly measure: boolean;
@@ -23,3 +24,7 @@ export type WorkerReply =
   | { readonly kind: 'error'; readonly error: ErrorBody }
   /** The worker could not start, or met an error of no known code. */
   | { readonly kind: 'failed'; readonly error: ErrorBody };
+
+/** The bytes of a picture, whichever form it has. */
+export const imageBytes = (image: ImageInput): Uint8Array =>
+  image instanceof Uint8Array ? image : image.bytes;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorBody, RecognizeError } from '@openrecognize/contracts';
 import { createFacePipeline, type FacePipeline } from '../face-pipeline.ts';
 import type { ImageMeasurement } from '../image-analysis.ts';
-import type { JobRequest, WorkerReply, WorkerSetup } from './messages.ts';
+import { imageBytes, type JobRequest, type WorkerReply, type WorkerSetup } from './messages.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('pipeline-worker runs as a worker thread');
@@ -22,7 +22,7 @@ const serve = async (pipeline: FacePipeline, { image, options, measure }: JobReq
   } catch (error) {
     port.postMessage({ kind: 'error', error: errorBody(error) } satisfies WorkerReply);
   } finally {
-    image.fill(0);
+    imageBytes(image).fill(0);
   }
 };
 

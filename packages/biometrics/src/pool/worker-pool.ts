@@ -1,6 +1,6 @@
 import { errorFromBody, RecognizeError } from '@openrecognize/contracts';
 import type { ImageMeasurement } from '../image-analysis.ts';
-import type { JobRequest, WorkerReply } from './messages.ts';
+import { imageBytes, type JobRequest, type WorkerReply } from './messages.ts';
 
 /** The part of a `worker_threads` worker the pool uses. */
 export interface PoolWorker {
@@ -140,7 +140,7 @@ export class WorkerPool {
       const job = this.#queue.shift()!;
       slot.state = 'busy';
       slot.job = job;
-      slot.worker.postMessage(job.request, [job.request.image.buffer as ArrayBuffer]);
+      slot.worker.postMessage(job.request, [imageBytes(job.request.image).buffer as ArrayBuffer]);
     }
     if (this.#closing && this.#pending() === 0) this.#drained?.();
   }

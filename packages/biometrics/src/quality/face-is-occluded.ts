@@ -17,9 +17,10 @@ const LOWER_REGIONS: readonly Box[] = [
 
 /**
  * Something covers the lower face: CIELab chroma distance between the bridge of the nose and the region around the
- * mouth. Colours are compared within one face and without lightness, so skin tone and beards largely cancel out.
+ * mouth. Colours are compared within one face and without lightness, so skin tone and beards largely cancel out. Not for raw luma.
  */
-export const faceIsOccluded = ({ aligned, profile }: FaceInput): FilterResult => {
+export const faceIsOccluded = ({ aligned, profile, grey }: FaceInput): FilterResult | undefined => {
+  if (grey) return undefined;
   const upper = regionColour(aligned, SIDE, UPPER_REGIONS);
   const lower = regionColour(aligned, SIDE, LOWER_REGIONS);
   return above('face_is_occluded', Math.hypot(upper.a - lower.a, upper.b - lower.b), profile.occlusionChroma);

@@ -43,6 +43,7 @@ const GOOD: FaceInput = {
   exposure: undefined,
   faces: [face],
   profile: QUALITY_PROFILES.SELFIE,
+  grey: false,
   face,
   landmarks: Array.from({ length: 68 }, (_, i) => ({ x: i >= 42 && i <= 47 ? 185 : 135, y: 140 })),
   aligned: aligned((x, y) => [SKIN[0] + ((x + y) % 2 === 0 ? 8 : -8), SKIN[1], SKIN[2]]),

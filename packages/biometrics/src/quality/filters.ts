@@ -12,7 +12,7 @@ import { imageMetadataLowLight } from './image-metadata-low-light.ts';
 import type { FaceInput, FilterResult, PictureInput } from './quality-filter.ts';
 
 /** Filters that need no face. */
-export const PICTURE_FILTERS: readonly ((input: PictureInput) => FilterResult)[] = [
+export const PICTURE_FILTERS: readonly ((input: PictureInput) => FilterResult | undefined)[] = [
   faceMissing,
   imageBlackAndWhite,
   imageMetadataLowLight,

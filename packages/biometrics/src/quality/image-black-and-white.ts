@@ -3,8 +3,13 @@ import { below, type FilterResult, type PictureInput } from './quality-filter.ts
 /** About this many pixels are looked at. */
 const SAMPLES = 40_000;
 
-/** A picture without colour: mean over the frame of the greatest less the smallest channel, 0..255. */
-export const imageBlackAndWhite = ({ image: { data }, profile }: PictureInput): FilterResult => {
+/** A picture without colour: mean over the frame of the greatest less the smallest channel, 0..255. Not for raw luma. */
+export const imageBlackAndWhite = ({
+  image: { data },
+  profile,
+  grey,
+}: PictureInput): FilterResult | undefined => {
+  if (grey) return undefined;
   const step = 3 * Math.max(1, Math.floor(data.length / 3 / SAMPLES));
   let sum = 0;
   let count = 0;

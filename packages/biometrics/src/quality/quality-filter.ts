@@ -36,6 +36,8 @@ export interface PictureInput {
   /** Best first. */
   readonly faces: readonly FaceDetection[];
   readonly profile: QualityProfile;
+  /** True for raw luma, which has no colour to judge. */
+  readonly grey: boolean;
 }
 
 /** What the filters that look at the main face may read. */

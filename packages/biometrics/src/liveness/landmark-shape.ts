@@ -1,0 +1,24 @@
+import { eyeCentres } from '../face-geometry.ts';
+import type { Point } from '../image/rgb-image.ts';
+import type { Landmarks } from '../landmarks.ts';
+
+/** Landmarks with the eye centres brought to (-0.5, 0) and (0.5, 0): in eye distances, free of place, size and roll. */
+export const shapeOf = (landmarks: Landmarks): readonly Point[] => {
+  const { left, right } = eyeCentres(landmarks);
+  const dx = right.x - left.x;
+  const dy = right.y - left.y;
+  const square = dx * dx + dy * dy;
+  const midX = (left.x + right.x) / 2;
+  const midY = (left.y + right.y) / 2;
+  return landmarks.map(({ x, y }) => ({
+    x: ((x - midX) * dx + (y - midY) * dy) / square,
+    y: ((y - midY) * dx - (x - midX) * dy) / square,
+  }));
+};
+
+/** Mean of each point over the shapes. */
+export const meanShape = (shapes: readonly (readonly Point[])[]): readonly Point[] =>
+  shapes[0].map((_, i) => ({
+    x: shapes.reduce((sum, shape) => sum + shape[i].x, 0) / shapes.length,
+    y: shapes.reduce((sum, shape) => sum + shape[i].y, 0) / shapes.length,
+  }));
