@@ -75,12 +75,11 @@ export const operationsConfig = defineConfig({
     description:
       'Take key sets of tenants at http addresses of this machine, as for the authentication-service: for development',
   }),
-  healthUrls: Type.Optional(
-    Type.String({
-      env: 'HEALTH_URLS',
-      description: 'More services whose health is shown: name=url, separated by commas',
-    }),
-  ),
+  healthUrls: Type.Array(Type.String(), {
+    env: 'HEALTH_URLS',
+    default: [],
+    description: 'More services whose health is shown: name=url, separated by commas',
+  }),
   webhookMasterKey: Type.Optional(
     Type.String({
       env: 'WEBHOOK_MASTER_KEY',

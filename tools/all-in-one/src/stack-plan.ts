@@ -26,6 +26,7 @@ export const firstOperator = 'admin';
 /** Name of the demo tenant. */
 export const demoCustomer = 'demo';
 export const databaseName = 'openrecognize';
+const loopback = '127.0.0.0/8,::1/128';
 
 export const portDefaults: readonly PortDefault[] = [
   {
@@ -76,6 +77,8 @@ const entryOf = (name: ServiceName): string =>
 export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
   const { portOf, databaseUrl, dataDir, secrets } = input;
   const urlOf = (target: ServiceName): string => `http://127.0.0.1:${portOf(target)}`;
+  const healthUrls = (targets: readonly ServiceName[]): string =>
+    targets.map((target) => `${target}=${urlOf(target)}`).join(',');
   const own: Record<ServiceName, Record<string, string>> = {
     'node-persistence': { DATABASE_URL: databaseUrl },
     'circuit-storage': {
@@ -98,6 +101,10 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       NODE_PERSISTENCE_URL: urlOf('node-persistence'),
       AUTH_VAULT_URL: urlOf('auth-vault'),
       OPERATOR_BOOTSTRAP: `${firstOperator}:${secrets.operatorPassword}`,
+      HEALTH_URLS: healthUrls(['circuit-storage', 'enrollment-agent', 'authentication-service']),
+      // The receiver of a demo, and the dashboard's server, run on this machine.
+      WEBHOOK_PRIVATE_RANGES: loopback,
+      TRUSTED_PROXIES: loopback,
     },
     'enrollment-agent': {
       AUTH_SERVER_URL: urlOf('core-daemon'),
@@ -137,6 +144,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       PORT: String(portOf(name)),
       SERVICE_KEY: secrets.serviceKey,
       NODE_ENV: 'development',
+      METRICS_TEXTFILE_DIRECTORY: `${dataDir.root}/metrics`,
       ...input.shared,
       ...own[name],
       ...input.overrides?.[name],

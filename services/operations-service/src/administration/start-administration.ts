@@ -8,6 +8,7 @@ import { postWebhook } from '../webhooks/post-webhook.ts';
 import { createTargetPolicy } from '../webhooks/target-policy.ts';
 import { createWebhookSecrets } from '../webhooks/webhook-secrets.ts';
 import { bootstrapOperator } from './bootstrap-operator.ts';
+import { parseHealthUrls } from './health-urls.ts';
 import { mountAdministration } from './mount-administration.ts';
 
 type Config = ConfigOf<typeof operationsConfig>;
@@ -28,12 +29,7 @@ const servicesOf = (config: Config): Record<string, string> => ({
   'core-daemon': config.coreDaemonUrl,
   'node-persistence': config.nodePersistenceUrl,
   'auth-vault': config.authVaultUrl,
-  ...Object.fromEntries(
-    (config.healthUrls ?? '')
-      .split(',')
-      .map((entry) => entry.trim().split('='))
-      .flatMap(([name, url]) => (name && url && URL.canParse(url) ? [[name, url] as const] : [])),
-  ),
+  ...parseHealthUrls(config.healthUrls),
 });
 
 /** Creates the first operator once node-persistence answers: the services may start in any order. */

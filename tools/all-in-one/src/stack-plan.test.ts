@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { DemoSecrets } from './demo-secrets.ts';
+import { portDefaults, type ServiceName, serviceNames, specOf, startGroups } from './stack-plan.ts';
+
+const secrets: DemoSecrets = {
+  serviceKey: 'service-key',
+  databasePassword: 'database-password',
+  apiKeys: { download: 'dk', mobile: 'mk', secret: 'sk' },
+  signingKeyFile: '/data/secrets/jwt.pem',
+  imageKeyFile: '/data/secrets/image.pem',
+  operatorPassword: 'operator-password',
+  operatorPasswordFile: '/data/secrets/operator.txt',
+  clientStateKeyFile: '/data/secrets/client-state.hex',
+};
+const portOf = (name: ServiceName): number => 9_000 + serviceNames.indexOf(name);
+const specFor = (name: ServiceName) =>
+  specOf(name, {
+    portOf,
+    databaseUrl: 'postgres://localhost/openrecognize',
+    dataDir: {
+      root: '/data',
+      postgres: '/data/postgres',
+      objects: '/data/objects',
+      logs: '/data/logs',
+      secrets: '/data/secrets',
+    },
+    secrets,
+    overrides: { demo: { LOG_LEVEL: 'debug' } },
+    shared: { OPENRECOGNIZE_MODELS_DIR: '/models' },
+  });
+
+describe('the plan of the stack', () => {
+  it('starts each process once, after those it asks, on a port of its own', () => {
+    expect(startGroups.flat().sort()).toEqual([...serviceNames].sort());
+    expect(new Set(portDefaults.map(({ defaultPort }) => defaultPort)).size).toBe(serviceNames.length + 1);
+  });
+
+  it('lets the operations-service show every other service, post to this machine and trust the dashboard', () => {
+    const { environment } = specFor('operations-service');
+    const shown = environment['HEALTH_URLS']!.split(',').map((entry) => entry.split('=')[0]);
+    const behind = ['core-daemon', 'node-persistence', 'auth-vault'];
+    const services = serviceNames.filter(
+      (name) => !['operations-service', 'demo', 'admin-dashboard'].includes(name),
+    );
+    expect([...behind, ...shown].sort()).toEqual([...services].sort());
+    expect(environment).toMatchObject({
+      WEBHOOK_PRIVATE_RANGES: '127.0.0.0/8,::1/128',
+      TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
+    });
+  });
+
+  it('notes failed starts of every process, and lets overrides win', () => {
+    for (const name of serviceNames) {
+      expect(specFor(name).environment).toMatchObject({
+        METRICS_TEXTFILE_DIRECTORY: '/data/metrics',
+        OPENRECOGNIZE_MODELS_DIR: '/models',
+      });
+    }
+    expect(specFor('demo').environment['LOG_LEVEL']).toBe('debug');
+  });
+});
