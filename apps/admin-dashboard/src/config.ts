@@ -19,6 +19,12 @@ export const dashboardConfig = defineConfig({
       description: 'Address operators type; without it the page works on this machine only',
     }),
   ),
+  trustedProxies: Type.Array(Type.String(), {
+    env: 'TRUSTED_PROXIES',
+    default: [],
+    description:
+      'Addresses or CIDR ranges, separated by commas, of the reverse proxies whose x-forwarded-for is believed',
+  }),
   sessionCookieName: Type.String({
     env: 'SESSION_COOKIE_NAME',
     default: 'openrecognize-operator',

@@ -23,7 +23,7 @@ const tenantOf = (request: FastifyRequest): string | undefined => {
  * @throws RecognizeError OPERATOR_SESSION_INVALID without a session, and what the service answers
  */
 export const forwardCall = async (
-  { operations, cookie, sessions }: DashboardDependencies,
+  { operations, cookie, sessions, clientAddress }: DashboardDependencies,
   endpoint: EndpointShape,
   parts: ForwardedParts,
   request: FastifyRequest,
@@ -39,7 +39,7 @@ export const forwardCall = async (
       headers: {
         authorization: `Bearer ${token}`,
         'x-tenant': tenantOf(request),
-        'x-forwarded-for': request.ip,
+        'x-forwarded-for': clientAddress(request.raw),
       },
       response: endpoint.response,
       idempotent: endpoint.idempotent,

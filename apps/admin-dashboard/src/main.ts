@@ -1,5 +1,5 @@
 import { createHttpClient } from '@openrecognize/clients';
-import { type ConfigOf, startService } from '@openrecognize/service-kit';
+import { type ConfigOf, createClientAddress, startService } from '@openrecognize/service-kit';
 import { dashboardConfig } from './config.ts';
 import { createKnownSessions } from './known-sessions.ts';
 import { mountDashboard } from './server.ts';
@@ -43,6 +43,7 @@ await startService({
         secure: config.publicUrl?.startsWith('https:') ?? false,
       }),
       sessions: createKnownSessions(KNOWN_SESSION_TTL_MS, () => performance.now()),
+      clientAddress: createClientAddress(config.trustedProxies),
       healthTargets: healthTargetsOf(config),
       healthTimeoutMs: config.healthTimeoutMs,
       now: () => Date.now(),

@@ -59,6 +59,26 @@ describe('signing in', () => {
     expect(callsTo('/v2/admin/sessions')[0]!.headers['x-forwarded-for']).toBe('127.0.0.1');
   });
 
+  it('believes the header of a trusted proxy alone, and what a caller adds to it never', async () => {
+    const addressSeen = async (running: RunningDashboard) => {
+      await fetch(`${running.url}/api/session`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-openrecognize-dashboard': '1',
+          origin: running.url,
+          'x-forwarded-for': '203.0.113.7, 198.51.100.9',
+        },
+        body: JSON.stringify({ name: 'ada', password }),
+      });
+      return running.operations.calls.at(-1)!.headers['x-forwarded-for'];
+    };
+    expect(await addressSeen(dashboard)).toBe('127.0.0.1');
+    const behindProxy = await startDashboard({ trustedProxies: ['127.0.0.0/8'] });
+    expect(await addressSeen(behindProxy)).toBe('198.51.100.9');
+    await behindProxy.close();
+  });
+
   it('answers wrong words with the code and its next step, and sets no cookie', async () => {
     const { status, body, headers } = await signIn('ada', 'wrong');
     expect(status).toBe(401);

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createHttpClient } from '@openrecognize/clients';
-import { createService, type Service } from '@openrecognize/service-kit';
+import { createClientAddress, createService, type Service } from '@openrecognize/service-kit';
 import { createKnownSessions } from '../src/known-sessions.ts';
 import { mountDashboard } from '../src/server.ts';
 import { createSessionCookie } from '../src/session-cookie.ts';
@@ -21,7 +21,9 @@ const listen = async (service: Service): Promise<string> => {
   return `http://127.0.0.1:${(service.app.server.address() as AddressInfo).port}`;
 };
 
-export const startDashboard = async (options: { publicUrl?: string } = {}): Promise<RunningDashboard> => {
+export const startDashboard = async (
+  options: { publicUrl?: string; trustedProxies?: readonly string[] } = {},
+): Promise<RunningDashboard> => {
   const operations = await createFakeOperations();
   const operationsUrl = await listen(operations.service);
   let logged = '';
@@ -41,6 +43,7 @@ export const startDashboard = async (options: { publicUrl?: string } = {}): Prom
       secure: options.publicUrl?.startsWith('https:') ?? false,
     }),
     sessions: createKnownSessions(60_000, () => performance.now()),
+    clientAddress: createClientAddress(options.trustedProxies ?? []),
     healthTargets: [
       { name: 'operations-service', url: operationsUrl },
       { name: 'auth-vault', url: 'http://127.0.0.1:1' },

@@ -165,6 +165,19 @@ const mountPeople = (on: On, records: FakeRecords): void => {
     delete user.lockedUntilMs;
     return { wasLockedOut };
   });
+  on(contracts.deleteAdministeredUser, ({ params }) => {
+    records.users.splice(records.users.indexOf(userOf(params.userId)), 1);
+    return undefined;
+  });
+  on(contracts.deleteAdministeredDevice, ({ params }) => {
+    const { userId } = userOf(params.userId);
+    const isDevice = (one: { userId: string; deviceId: string }) =>
+      one.userId === userId && one.deviceId === params.deviceId;
+    const index = records.devices.findIndex(isDevice);
+    if (index < 0) return refuse('DEVICE_NOT_FOUND');
+    records.devices.splice(index, 1);
+    return undefined;
+  });
   on(contracts.listLockouts, () => ({
     lockouts: locked().map(({ userId, externalUserId, lockedUntilMs }) => ({
       userId,

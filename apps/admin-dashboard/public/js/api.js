@@ -83,6 +83,9 @@ export const searchUsers = (query) => call('GET', 'admin/users', { query });
 export const readUser = (userId) => call('GET', `admin/users/${part(userId)}`);
 export const unlockUser = (userId, reason) =>
   call('POST', `admin/users/${part(userId)}/unlock`, { body: reason === '' ? {} : { reason } });
+export const deleteUser = (userId) => call('DELETE', `admin/users/${part(userId)}`);
+export const deleteDevice = (userId, deviceId) =>
+  call('DELETE', `admin/users/${part(userId)}/devices/${part(deviceId)}`);
 export const listLockouts = (query) => call('GET', 'admin/lockouts', { query });
 export const listAuthentications = (query) => call('GET', 'admin/authentications', { query });
 export const listOperations = (query) => call('GET', 'admin/operations', { query });

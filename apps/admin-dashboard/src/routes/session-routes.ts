@@ -17,7 +17,7 @@ const SignedIn = Type.Omit(signInOperator.response, ['token']);
 
 /** Sign-in, session and sign-out: the token goes into the cookie and never into the page. */
 export const mountSessionRoutes = (app: ServiceApp, dependencies: DashboardDependencies): void => {
-  const { operations, cookie, sessions, now } = dependencies;
+  const { operations, cookie, sessions, clientAddress, now } = dependencies;
 
   app.post(
     '/api/session',
@@ -33,7 +33,7 @@ export const mountSessionRoutes = (app: ServiceApp, dependencies: DashboardDepen
         method: signInOperator.method,
         path: signInOperator.path,
         json: request.body,
-        headers: { 'x-forwarded-for': request.ip },
+        headers: { 'x-forwarded-for': clientAddress(request.raw) },
         response: signInOperator.response,
         requestId: request.id,
       });

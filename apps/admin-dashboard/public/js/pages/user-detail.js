@@ -1,55 +1,18 @@
-import { listAuthentications, listOperations, readUser, unlockUser } from '../api.js';
+import { deleteUser, listAuthentications, listOperations, readUser, unlockUser } from '../api.js';
 import { element } from '../element.js';
-import { countOf, outcomes } from '../format.js';
-import { openDialog } from '../parts/dialog.js';
+import { outcomes } from '../format.js';
+import { confirmById, openDialog } from '../parts/dialog.js';
 import { textField } from '../parts/fields.js';
-import { badge, copyButton, facts, id, time } from '../parts/marks.js';
+import { badge, copyButton, facts, time } from '../parts/marks.js';
 import { showNotice } from '../parts/notice.js';
 import { actionButton, pageHead, section } from '../parts/page-head.js';
 import { emptyState, loadInto } from '../parts/states.js';
 import { body, table } from '../parts/table.js';
 import { authenticationColumns } from './authentications.js';
 import { operationColumns } from './operations.js';
+import { deviceTable } from './user-devices.js';
 
 const RECENT = 10;
-/** Below this many circuits a device is close to needing a new enrollment. */
-const LOW_STOCK = 5;
-const FULL_STOCK = 25;
-
-const deviceTypes = { SDK: 'App or browser', BACKUP: 'Backup', TEMPORARY_STATE: 'Temporary state' };
-const deviceOrigins = { ANDROID: 'Android', IOS: 'iOS', KEYLESS_AGENT: 'Enrollment agent', WEB: 'Web' };
-
-const stockOf = ({ circuits }) => {
-  if (circuits === undefined) return element('span', { class: 'muted' }, 'Not known now');
-  const { stock } = circuits;
-  const isLow = stock < LOW_STOCK;
-  return element(
-    'span',
-    { class: 'stock', 'data-low': isLow },
-    element('progress', {
-      value: Math.min(stock, FULL_STOCK),
-      max: FULL_STOCK,
-      'aria-label': 'Circuit stock',
-    }),
-    countOf(stock, 'circuit'),
-    isLow ? badge(stock === 0 ? 'Used up' : 'Low', 'no') : null,
-  );
-};
-
-const deviceColumns = [
-  { label: 'Device', cell: ({ deviceId }) => id(deviceId) },
-  { label: 'Type', cell: ({ deviceType }) => deviceTypes[deviceType] },
-  { label: 'Origin', cell: ({ deviceOrigin }) => deviceOrigins[deviceOrigin] },
-  {
-    label: 'Versions',
-    cell: ({ osVersion, sdkVersion }) =>
-      [osVersion && `OS ${osVersion}`, sdkVersion && `SDK ${sdkVersion}`].filter(Boolean).join(', ') ||
-      undefined,
-  },
-  { label: 'Stock', cell: stockOf },
-  { label: 'Added', cell: ({ createdAtMs }) => time(createdAtMs) },
-];
-
 /** Asks for a reason, then unlocks. Resolves to true once that is done. */
 export const askToUnlock = (userId) => {
   const reason = textField(
@@ -70,6 +33,21 @@ export const askToUnlock = (userId) => {
     ],
     onSubmit: () => unlockUser(userId, reason.input.value.trim()),
   });
+};
+
+const askToDelete = (userId) =>
+  confirmById({
+    title: 'Delete this user?',
+    text: 'Devices, circuits and the history of authentications go for good. Whoever comes back enrolls anew.',
+    id: userId,
+    submit: 'Delete user',
+    onConfirm: () => deleteUser(userId),
+  });
+
+/** Leaves for the list of users. What a page says is gone when another one is shown: this is said after that. */
+const leaveDeleted = () => {
+  addEventListener('hashchange', () => showNotice('The user is deleted.'), { once: true });
+  location.hash = '#/users';
 };
 
 const lockoutPanel = ({ lockedUntilMs, failures, remainingAttempts }) =>
@@ -106,13 +84,20 @@ const recentSection = (title, href, load, render) => {
 /** @param {import('../main.js').PageContext} context */
 export const userDetailPage = ({ root, params: [userId], session }) => {
   const unlockPlace = element('span');
+  const removePlace = element('span');
   const detail = body();
-  const unlock = async () => {
-    if (!(await askToUnlock(userId))) return;
-    showNotice('The user is unlocked.');
+  const afterwards = async (text) => {
+    showNotice(text);
     await show();
     root.querySelector('h1').focus();
   };
+  const unlock = async () => {
+    if (await askToUnlock(userId)) await afterwards('The user is unlocked.');
+  };
+  const remove = async () => {
+    if (await askToDelete(userId)) leaveDeleted();
+  };
+  const removeButton = actionButton(session, 'Delete user', remove, { style: 'quiet risky' });
   const show = () =>
     loadInto(
       detail,
@@ -130,6 +115,7 @@ export const userDetailPage = ({ root, params: [userId], session }) => {
                 },
               );
         unlockPlace.replaceChildren(...(button ? [button] : []));
+        removePlace.replaceChildren(...(removeButton ? [removeButton] : []));
         return [
           element(
             'div',
@@ -140,15 +126,17 @@ export const userDetailPage = ({ root, params: [userId], session }) => {
           section(
             'Devices',
             [],
-            devices.length === 0
-              ? emptyState('No devices', 'The user has to enroll again to authenticate.')
-              : table({ caption: 'Devices of the user', columns: deviceColumns, rows: devices }),
+            deviceTable(session, userId, devices, () => afterwards('The device is deleted.')),
           ),
         ];
       },
     );
   root.replaceChildren(
-    pageHead({ title: 'User', trail: element('a', { href: '#/users' }, 'Users'), actions: [unlockPlace] }),
+    pageHead({
+      title: 'User',
+      trail: element('a', { href: '#/users' }, 'Users'),
+      actions: [removePlace, unlockPlace],
+    }),
     detail,
     recentSection(
       'Recent authentications',
