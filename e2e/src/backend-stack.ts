@@ -9,6 +9,7 @@ import {
   type Stack,
   type StackOptions,
 } from '@openrecognize/all-in-one';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@openrecognize/service-kit/embedded-postgres';
 
 /** The services behind the device protocol and the server API; no models, no images. */
 export const backendServices: readonly ServiceName[] = [
@@ -25,6 +26,8 @@ export interface TestStack extends Stack {
   kill(name: ServiceName): void;
   /** Resolves when the service answers that it is ready. */
   untilReady(name: ServiceName, timeoutMs?: number): Promise<void>;
+  /** Stops the database server and leaves it down; returns what starts it again. */
+  stopDatabase(): Promise<() => Promise<void>>;
   dispose(): Promise<void>;
 }
 
@@ -38,25 +41,48 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 };
 
+/** The database server after the supervisor's own was stopped. */
+const createDatabaseSwitch = (stack: Stack, dataDir: string) => {
+  let server: EmbeddedPostgres | undefined;
+  return {
+    async stopDatabase() {
+      await (server ?? stack.postgres).stop();
+      return async () => {
+        server = await startEmbeddedPostgres({
+          dataDir: join(dataDir, 'postgres'),
+          port: Number(new URL(stack.postgres.url).port),
+          password: stack.secrets.databasePassword,
+        });
+      };
+    },
+    stop: async () => server?.stop(),
+  };
+};
+
 /** A stack of its own in a folder of its own, on ports that are free now. */
 export const startTestStack = async (
-  options: Partial<Pick<StackOptions, 'services' | 'overrides' | 'dataDir'>> = {},
+  options: Partial<Pick<StackOptions, 'services' | 'overrides' | 'dataDir' | 'ports'>> = {},
 ): Promise<TestStack> => {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'openrecognize-e2e-')));
   const handle = createStack({
     dataDir,
-    ports: await findFreePorts(),
+    ports: options.ports ?? (await findFreePorts()),
     services: options.services ?? backendServices,
     ...(options.overrides ? { overrides: options.overrides } : {}),
   });
+  let database: ReturnType<typeof createDatabaseSwitch> | undefined;
   const dispose = async (): Promise<void> => {
     await handle.stop();
+    await database?.stop();
     if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
   };
   try {
     const stack = await handle.start();
+    const databaseSwitch = createDatabaseSwitch(stack, dataDir);
+    database = databaseSwitch;
     return {
       ...stack,
+      stopDatabase: databaseSwitch.stopDatabase,
       dataDir,
       dispose,
       kill: (name) => {

@@ -7,11 +7,14 @@ export type TcpProxyMode = 'pass' | 'cut' | 'stall';
 export interface TcpProxy {
   readonly port: number;
   setMode(mode: TcpProxyMode): void;
+  /** Leads to another loopback port from now on, as a wrong address would; connections that are open end. */
+  redirect(targetPort: number): void;
   close(): Promise<void>;
 }
 
 /** A wire to a loopback port that a test can cut. */
-export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
+export const startTcpProxy = async (firstTargetPort: number): Promise<TcpProxy> => {
+  let targetPort = firstTargetPort;
   let mode: TcpProxyMode = 'pass';
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
@@ -47,6 +50,10 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
       // What was swallowed meanwhile can't be made up for.
       if (next === 'cut' || mode === 'stall') cutAll();
       mode = next;
+    },
+    redirect(port) {
+      targetPort = port;
+      cutAll();
     },
     async close() {
       const closed = once(server, 'close');

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callEndpoint, createHttpClient } from '@openrecognize/clients';
-import { isRecognizeError, putTenant } from '@openrecognize/contracts';
+import { putTenant } from '@openrecognize/contracts';
 import { createIdealFunctionality } from '@openrecognize/zkb/ideal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   atDistance,
   enrollSyntheticDevice,
+  outcomeOf,
   readLedger,
   startTestStack,
   type TestStack,
@@ -18,14 +19,6 @@ const enroll = (circuitCount: number, externalUserId?: string) =>
     circuitCount,
     ...(externalUserId ? { externalUserId } : {}),
   });
-const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-    return 'ok';
-  } catch (error) {
-    return isRecognizeError(error) ? error.code : String(error);
-  }
-};
 const setLockout = async (settings: object): Promise<void> => {
   const http = createHttpClient({
     baseUrl: stack.urlOf('node-persistence'),

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRecognizeError } from '@openrecognize/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   atDistance,
   enrollSyntheticDevice,
+  outcomeOf,
   readLedger,
   type SyntheticDevice,
   startTestStack,
@@ -23,16 +23,6 @@ const retryable = new Set([
   'JWT_SIGN_FAILED',
   'NET_CONNECTION_FAILED',
 ]);
-
-/** The catalogue code a call failed with, or `ok`. */
-const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-    return 'ok';
-  } catch (error) {
-    return isRecognizeError(error) ? error.code : `not from the catalogue: ${error}`;
-  }
-};
 
 let stack: TestStack;
 const devices: SyntheticDevice[] = [];

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRecognizeError } from '@openrecognize/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CephRgw, startCephRgw } from '../../tools/test-services/ceph-rgw.ts';
 import {
   atDistance,
   enrollSyntheticDevice,
+  outcomeOf,
   readLedger,
   type SyntheticDevice,
   startTcpProxy,
@@ -17,16 +17,6 @@ import {
 const BUCKET = 'payloads';
 const CIRCUITS = 10;
 const intent = { purpose: 'authenticate', transactionData: '{"amount":"1.00"}' } as const;
-
-/** The catalogue code a call failed with, or `ok`. */
-const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-    return 'ok';
-  } catch (error) {
-    return isRecognizeError(error) ? error.code : `not from the catalogue: ${error}`;
-  }
-};
 
 let ceph: CephRgw | undefined;
 let proxy: TcpProxy;

@@ -56,5 +56,10 @@ describe('the troubleshooting guide', () => {
       expect(fixedPartOf(template).length).toBeGreaterThan(10);
       expect(readText(row.testFile)).toContain(fixedPartOf(template));
     });
+
+    it('names the suite that brings the fault about in the running stack', () => {
+      expect(row.testFile).toBe('e2e/test/fault-catalogue.test.ts');
+      expect(readText(row.testFile)).toContain(`code: '${code}'`);
+    });
   });
 });
