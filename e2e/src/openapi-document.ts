@@ -213,13 +213,23 @@ export const problemsOfDocument = (document: ServedDocument): readonly string[] 
   });
 };
 
-/** A schema as documents show it: one literal is a list of one, and what JSON has no word for is gone. */
+const ANY_KEY = '^.*$';
+
+/** One schema as documents show it: one literal is a list of one, any key is an additional one. */
+const shown = ({ const: literal, patternProperties, ...rest }: JsonObject): JsonObject => {
+  const ofAnyKey = (patternProperties as JsonObject | undefined)?.[ANY_KEY];
+  return {
+    ...rest,
+    ...(literal === undefined ? {} : { enum: [literal] }),
+    ...(ofAnyKey === undefined ? {} : { additionalProperties: ofAnyKey }),
+    ...(ofAnyKey === undefined && patternProperties !== undefined ? { patternProperties } : {}),
+  };
+};
+
 const shownSchema = (schema: object): JsonObject =>
-  JSON.parse(JSON.stringify(schema), (_key, value: Json) => {
-    if (typeof value !== 'object' || value === null || !('const' in value)) return value;
-    const { const: literal, ...rest } = value;
-    return { ...rest, enum: [literal] };
-  }) as JsonObject;
+  JSON.parse(JSON.stringify(schema), (_key, value: Json) =>
+    typeof value !== 'object' || value === null || Array.isArray(value) ? value : shown(value as JsonObject),
+  ) as JsonObject;
 
 const binary = { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' };
 
