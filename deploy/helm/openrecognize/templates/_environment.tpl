@@ -35,7 +35,9 @@
 {{- define "openrecognize.urls" -}}
 {{- $root := .root -}}
 {{- range .names }}
+{{- if (get $root.Values.services .).enabled }}
 {{ include "openrecognize.variable" (dict "name" (printf "%s_URL" (. | upper | replace "-" "_")) "value" (include "openrecognize.url-of" (dict "root" $root "name" .))) }}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
