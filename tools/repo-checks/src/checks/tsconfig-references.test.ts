@@ -34,6 +34,17 @@ describe('tsconfig references', () => {
     ]);
   });
 
+  it('accept a part of a workspace that is a project of its own, whose references count', () => {
+    const part = {
+      'packages/b/tsconfig.json': references('./src/core'),
+      'packages/b/src/core/tsconfig.json': references('../../../a'),
+    };
+    expect(findingsFor(part)).toEqual([]);
+    expect(findingsFor({ 'packages/b/tsconfig.json': references('./src/core', '../a') })).toEqual([
+      'packages/b/tsconfig.json: refers to packages/b/src/core, which is no project of a workspace',
+    ]);
+  });
+
   it('refuse a project that the root does not list, and a reference to nothing', () => {
     expect(findingsFor({ 'tsconfig.json': references('packages/a', 'packages/gone') })).toEqual([
       'tsconfig.json: does not list packages/b',

@@ -39,7 +39,15 @@ function workspaceFindings(
   workspace: Workspace,
 ): readonly Finding[] {
   const file = `${workspace.directory}/tsconfig.json`;
-  const listed = referencesOf(repository, workspace.directory);
+  const own = referencesOf(repository, workspace.directory);
+  // A part of a workspace may be a project of its own, e.g. to be built without the DOM's types.
+  const parts = own.filter(
+    (directory) =>
+      directory.startsWith(`${workspace.directory}/`) && repository.exists(`${directory}/tsconfig.json`),
+  );
+  const listed = [...own, ...parts.flatMap((part) => referencesOf(repository, part))].filter(
+    (directory) => !parts.includes(directory),
+  );
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = workspace.manifest;
   const directoriesOf = (...lists: readonly (Readonly<Record<string, string>> | undefined)[]) =>
     compiled
