@@ -19,11 +19,13 @@ export interface WebUserRecord {
   /** Encoded client state of a backup device that waits to be exported. */
   readonly backup?: Uint8Array;
   readonly lastExport?: ExportedState;
+  /** Sealed seed entropy: opens only beside the template, which the backend releases after a match. */
+  readonly sealedSeed?: Uint8Array;
 }
 
 const magic = 0x5557_524f; // "ORWU", little-endian
 const clientStateMagic = 0x5343_4b5a; // "ZKCS"
-const version = 1;
+const version = 2;
 const headBytes = 12;
 const sha256Bytes = 32;
 const none = new Uint8Array(0);
@@ -31,15 +33,16 @@ const none = new Uint8Array(0);
 const field = (bytes: Uint8Array): Uint8Array => concatBytes(u32le(bytes.length), bytes);
 
 /**
- * Binary form: the client state itself for a user who never had a backup. Otherwise magic `ORWU`, version and count
- * of backups (u32 each), then four fields, each as length (u32) and bytes, empty when absent: device, backup,
- * SHA-256 of the last export's request with its expiry (u64, milliseconds), the last export's answer.
+ * Binary form: the client state itself for a user who never had a backup or seed entropy. Otherwise magic `ORWU`,
+ * version and count of backups (u32 each), then five fields, each as length (u32) and bytes, empty when absent: device,
+ * backup, SHA-256 of the last export's request with its expiry (u64, milliseconds), the last export's answer, sealed
+ * seed entropy. Version 1 lacks the last field.
  *
  * @returns bytes the caller wipes.
  */
 export const encodeWebUserRecord = (record: WebUserRecord): Uint8Array => {
-  const { device, generatedBackups, backup, lastExport } = record;
-  if (generatedBackups === 0) return device.slice();
+  const { device, generatedBackups, backup, lastExport, sealedSeed } = record;
+  if (generatedBackups === 0 && sealedSeed === undefined) return device.slice();
   const request = lastExport && concatBytes(lastExport.requestSha256, u64le(lastExport.expiresAtMs));
   return concatBytes(
     u32le(magic),
@@ -49,6 +52,7 @@ export const encodeWebUserRecord = (record: WebUserRecord): Uint8Array => {
     field(backup ?? none),
     field(request ?? none),
     field(lastExport?.answer ?? none),
+    field(sealedSeed ?? none),
   );
 };
 
@@ -57,7 +61,7 @@ const malformed = () =>
     cause: new Error('stored record of a web user is malformed'),
   });
 
-const readFields = (bytes: Uint8Array): readonly Uint8Array[] => {
+const readFields = (bytes: Uint8Array, count: number): readonly Uint8Array[] => {
   const fields: Uint8Array[] = [];
   let at = headBytes;
   while (at < bytes.length) {
@@ -67,7 +71,7 @@ const readFields = (bytes: Uint8Array): readonly Uint8Array[] => {
     fields.push(bytes.slice(at + 4, end));
     at = end;
   }
-  if (fields.length !== 4) throw malformed();
+  if (fields.length !== count) throw malformed();
   return fields;
 };
 
@@ -86,18 +90,21 @@ const exportOf = (request: Uint8Array, answer: Uint8Array): Pick<WebUserRecord, 
 export const decodeWebUserRecord = (bytes: Uint8Array): WebUserRecord => {
   if (bytes.length < headBytes) throw malformed();
   if (readU32le(bytes, 0) === clientStateMagic) return { device: bytes.slice(), generatedBackups: 0 };
-  if (readU32le(bytes, 0) !== magic || readU32le(bytes, 4) !== version) throw malformed();
-  const [device, backup, request, answer] = readFields(bytes) as [
+  const storedVersion = readU32le(bytes, 4);
+  if (readU32le(bytes, 0) !== magic || storedVersion < 1 || storedVersion > version) throw malformed();
+  const [device, backup, request, answer, seed = none] = readFields(bytes, storedVersion + 3) as [
     Uint8Array,
     Uint8Array,
     Uint8Array,
     Uint8Array,
+    Uint8Array?,
   ];
   return {
     device,
     generatedBackups: readU32le(bytes, 8),
     ...(backup.length === 0 ? {} : { backup }),
     ...exportOf(request, answer),
+    ...(seed.length === 0 ? {} : { sealedSeed: seed }),
   };
 };
 

@@ -139,6 +139,12 @@ export const createFakeBackend = () => {
       if (!owner) throw new RecognizeError('API_KEY_INVALID');
       return owner;
     },
+    readTenant: (customer) =>
+      within('readTenant', () => {
+        const found = Object.values(tenants).find((each) => each.customer === customer);
+        if (!found) throw new RecognizeError('CUSTOMER_NOT_FOUND');
+        return found;
+      }),
     findUsers: (tenantId, username) => within('findUsers', () => namedUsers(tenantId, username)),
     listDevices: ({ tenantId, userId }) =>
       within('listDevices', () => {

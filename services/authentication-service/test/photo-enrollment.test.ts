@@ -1,6 +1,7 @@
 import { RecognizeError } from '@openrecognize/contracts';
 import { decodeClientState } from '@openrecognize/zkb/client';
 import { describe, expect, it } from 'vitest';
+import { decodeWebUserRecord } from '../src/web-user-record.ts';
 import { encryptPhoto } from './encrypt-photo.ts';
 import { codeOf } from './fake-analyzer.ts';
 import { keyOf, nowMs } from './fake-backend.ts';
@@ -38,7 +39,8 @@ describe('enrolling a photo', () => {
         code: 'CLIENT_STATE_INVALID',
       });
     }
-    const { state } = decodeClientState(await wrappingKeys.unwrap(clientState!, context));
+    const { device } = decodeWebUserRecord(await wrappingKeys.unwrap(clientState!, context));
+    const { state } = decodeClientState(device);
     expect(state.userId).toBe(body.keylessId);
     expect(matches(state, codeOf(photo), circuits[0]!)).toBe(true);
     expect(matches(state, codeOf('person:bob'), circuits[1]!)).toBe(false);

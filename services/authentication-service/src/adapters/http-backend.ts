@@ -12,6 +12,7 @@ import {
   putClientState,
   RecognizeError,
   readClientState,
+  readTenant,
   resolveApiKey,
 } from '@openrecognize/contracts';
 import { TENANT_HEADER } from '@openrecognize/service-kit';
@@ -41,6 +42,7 @@ const call = async <E extends EndpointShape>(
 export const createHttpBackend = ({ coreDaemon, nodePersistence }: BackendClients): Backend => ({
   resolveApiKey: (keySha256, context) =>
     call(nodePersistence, resolveApiKey, { body: { keySha256 } }, context),
+  readTenant: (customer, context) => call(nodePersistence, readTenant, { params: { customer } }, context),
   findUsers: async (tenantId, username, context) => {
     const body = { tenantId, externalUserId: username };
     return (await call(nodePersistence, findExternalUser, { body }, context)).userIds;

@@ -13,6 +13,7 @@ import type { WrappingKeyStore } from '../ports/wrapping-key-store.ts';
 import { serviceVersion } from '../version.ts';
 import { addBackupDevice } from './add-backup-device.ts';
 import { removeUser } from './claim-username.ts';
+import { createSeedEntropy } from './seed-entropy.ts';
 import { saveWebUser } from './web-user-store.ts';
 
 export interface EnrollWebUserOptions {
@@ -35,6 +36,14 @@ export interface WebUser {
   readonly username: string;
   /** Also enroll a backup device, for one later export. */
   readonly prepareBackup: boolean;
+  readonly operationId?: string | undefined;
+}
+
+/** A user who was just enrolled. */
+export interface EnrolledWebUser {
+  readonly keylessId: string;
+  /** Seed entropy, 32 bytes the caller wipes. */
+  readonly seed: Uint8Array;
 }
 
 interface Committing {
@@ -59,6 +68,7 @@ const enroll = async (
     deviceType: 'SDK',
     deviceOrigin: 'WEB',
     externalUserId: user.username,
+    ...(user.operationId === undefined ? {} : { operationInfo: { operationId: user.operationId } }),
     sdkVersion: serviceVersion,
     // All of them before the commit: the user exists with its circuits or not at all.
     circuitCount: options.circuitCount,
@@ -77,15 +87,16 @@ const store = async (
   { tenantId, customer }: WebUser,
   state: ClientState,
   key: DeviceKey,
-  backup: Uint8Array | undefined,
+  secrets: { readonly backup: Uint8Array | undefined; readonly sealedSeed: Uint8Array },
   context: BackendContext,
 ): Promise<void> => {
+  const { backup, sealedSeed } = secrets;
   const privateKey = key.exportPrivateKey();
   const device = encodeClientState({ state, privateKey });
   const backups = backup === undefined ? { generatedBackups: 0 } : { generatedBackups: 1, backup };
   try {
     const identity = { tenantId, customer, userId: state.userId };
-    await saveWebUser(options, identity, 0, { device, ...backups }, context);
+    await saveWebUser(options, identity, 0, { device, ...backups, sealedSeed }, context);
   } finally {
     wipe(privateKey, device);
   }
@@ -105,7 +116,6 @@ const addBackup = async (
  * into the database; on request a backup device too, in the same step. An enrollment that breaks off once the commit
  * may have counted is taken back, so that the username stays free.
  *
- * @returns the keylessId.
  * @throws RecognizeError of the core-daemon and node-persistence
  */
 export const enrollWebUser = async (
@@ -113,17 +123,20 @@ export const enrollWebUser = async (
   user: WebUser,
   code: BiometricCode,
   context: BackendContext,
-): Promise<string> => {
+): Promise<EnrolledWebUser> => {
   const key = generateDeviceKey();
   const committing: Committing = {};
-  const secrets: { state?: ClientState; backup?: Uint8Array | undefined } = {};
+  const secrets: { state?: ClientState; backup?: Uint8Array | undefined; seed?: Uint8Array } = {};
   try {
     const state = await enroll(options, user, code, key, committing, context);
     secrets.state = state;
     secrets.backup = await addBackup(options, user, state.userId, code, context);
-    await store(options, user, state, key, secrets.backup, context);
-    return state.userId;
+    const { seed, sealedSeed } = createSeedEntropy(options.tools, state, code.bits);
+    secrets.seed = seed;
+    await store(options, user, state, key, { backup: secrets.backup, sealedSeed }, context);
+    return { keylessId: state.userId, seed };
   } catch (error) {
+    if (secrets.seed) wipe(secrets.seed);
     const { userId } = committing;
     if (userId !== undefined) {
       // The id stems from the fresh key: nobody else can have enrolled under it.

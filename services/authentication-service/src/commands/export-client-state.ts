@@ -58,12 +58,13 @@ const handOut = async (
   try {
     const nowMs = options.now();
     if (isRepetition(record, request, nowMs)) return record.lastExport!.answer;
-    const { backup, device, generatedBackups } = record;
+    const { backup, device, generatedBackups, sealedSeed } = record;
     if (!backup) throw new RecognizeError('CLIENT_STATE_NOT_AVAILABLE');
     const answer = sealBackup(options, backup, request);
     const lastExport = { requestSha256: request.requestSha256, expiresAtMs: nowMs + repeatableForMs, answer };
     // Gone from here before it arrives there: two parties with one ratchet could answer one index (spec 04 ZK-3).
-    await saveWebUser(options, user, version, { device, generatedBackups, lastExport }, context);
+    const kept = sealedSeed === undefined ? {} : { sealedSeed };
+    await saveWebUser(options, user, version, { device, generatedBackups, lastExport, ...kept }, context);
     return answer;
   } finally {
     wipeWebUserRecord(record);

@@ -6,6 +6,7 @@ import type {
   listDevices,
   openEnrollment,
   putClientState,
+  readTenant,
   resolveApiKey,
 } from '@openrecognize/contracts';
 
@@ -30,6 +31,8 @@ export interface StoredClientState {
 /** The services behind this one, as far as it asks them. All methods throw `RecognizeError`. */
 export interface Backend {
   resolveApiKey(keySha256: string, context: BackendContext): Promise<EndpointOutput<typeof resolveApiKey>>;
+  /** @throws RecognizeError CUSTOMER_NOT_FOUND */
+  readTenant(customer: string, context: BackendContext): Promise<EndpointOutput<typeof readTenant>>;
   /** Ids of the users with that username, compared without case. */
   findUsers(tenantId: number, username: string, context: BackendContext): Promise<readonly string[]>;
   listDevices(

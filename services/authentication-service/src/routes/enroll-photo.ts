@@ -43,7 +43,9 @@ const enrollPhoto = async (
     };
     const prepareBackup = input.headers['kl-prepare-backup'] === 'true';
     const user = { tenantId, customer, username, prepareBackup };
-    return { keylessId: await enrollWebUser(options, user, code, context) };
+    const { keylessId, seed } = await enrollWebUser(options, user, code, context);
+    wipe(seed);
+    return { keylessId };
   } finally {
     wipe(code.bits);
   }
