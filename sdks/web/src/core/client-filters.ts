@@ -47,7 +47,7 @@ export function judgeFaces(
   const found = faces.filter(({ score }) => score >= CLIENT_FILTER_THRESHOLDS.FaceAbsent);
   const largest = Math.max(0, ...found.map(areaOf));
   const relevant = found.filter((face) => areaOf(face) >= largest * BACKGROUND_AREA_SHARE);
-  const face = relevant.toSorted((a, b) => areaOf(b) - areaOf(a))[0];
+  const face = [...relevant].sort((a, b) => areaOf(b) - areaOf(a))[0];
   const bestScore = Math.max(0, ...faces.map(({ score }) => score));
   const absent = below('FaceAbsent', bestScore);
   if (face === undefined) {

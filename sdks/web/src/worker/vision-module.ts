@@ -1,0 +1,122 @@
+import type { KeylessFailure } from '../core/keyless-events.ts';
+import { keylessFailure } from '../core/keyless-failure.ts';
+import { fetchModuleFile, type ModuleFile } from './fetch-module-file.ts';
+import { PACKAGE_INTEGRITY } from './package-integrity.ts';
+import { VisionClient } from './vision-client.ts';
+
+type Address = string | URL | undefined;
+
+/** Where the WebAssembly files are, when not beside `index.js`. */
+export interface KeylessWebAssemblyModuleOptions {
+  /** Several threads; needs a page with COOP `same-origin` and COEP `require-corp`. */
+  readonly pthreads?: boolean | undefined;
+  readonly url?:
+    | {
+        /** `wasm.wasm` */
+        readonly binary?: Address;
+        /** Name of `binary` up to 2.3. */
+        readonly file?: Address;
+        /** `wasm.data` */
+        readonly data?: Address;
+        /** `wasm.js`, or `pthreads/wasm.js` with `pthreads` */
+        readonly script?: Address;
+        /** `pthreads/wasm.wasm`; only with `pthreads` */
+        readonly threadsBinary?: Address;
+      }
+    | undefined;
+}
+
+let current: VisionClient | null = null;
+let importing: Promise<VisionClient> | null = null;
+
+/** The module that was imported, or null; one that aborted counts as not imported. */
+export function visionModule(): VisionClient | null {
+  return current?.isAborted === true ? null : current;
+}
+
+/**
+ * Loads, checks and starts the module, once: further calls find it ready, calls meanwhile wait for the first.
+ * @throws an `Error` with a code as its message
+ */
+export async function importVisionModule(options: KeylessWebAssemblyModuleOptions = {}): Promise<void> {
+  if (visionModule() !== null) {
+    return;
+  }
+  importing ??= startModule(options);
+  try {
+    current = await importing;
+  } finally {
+    importing = null;
+  }
+}
+
+async function startModule({
+  pthreads = false,
+  url = {},
+}: KeylessWebAssemblyModuleOptions): Promise<VisionClient> {
+  if (pthreads && globalThis.crossOriginIsolated !== true) {
+    const cause =
+      'threads need the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+    throw keylessFailure('SESSION_MANAGER_NULL', { cause });
+  }
+  // Written out one by one: bundlers find assets by this very form.
+  const script = pthreads
+    ? fileOf('script', url.script, new URL('./pthreads/wasm.js', import.meta.url), 'pthreads/wasm.js')
+    : fileOf('script', url.script, new URL('./wasm.js', import.meta.url), 'wasm.js');
+  const binary = fileOf(
+    'binary',
+    url.binary ?? url.file,
+    new URL('./wasm.wasm', import.meta.url),
+    'wasm.wasm',
+  );
+  const data = fileOf('data', url.data, new URL('./wasm.data', import.meta.url), 'wasm.data');
+  const threads = pthreads
+    ? fileOf(
+        'binary',
+        url.threadsBinary,
+        new URL('./pthreads/wasm.wasm', import.meta.url),
+        'pthreads/wasm.wasm',
+      )
+    : null;
+  const [scriptBytes, binaryBytes, dataBytes, threadsBytes] = await Promise.all([
+    fetchModuleFile(script),
+    fetchModuleFile(binary),
+    fetchModuleFile(data),
+    threads && fetchModuleFile(threads),
+  ]);
+  const client = new VisionClient(startWorker(script.url, scriptBytes));
+  await client.start({
+    binary: binaryBytes,
+    data: dataBytes,
+    ...(threadsBytes && { threadsBinary: threadsBytes }),
+  });
+  return client;
+}
+
+function fileOf(kind: ModuleFile['kind'], given: Address, published: URL, name: string): ModuleFile {
+  const url = new URL(given ?? published, document.baseURI).href;
+  // The hash is that of the published file wherever it is served from, so a copy elsewhere has to be the same.
+  return { kind, url, integrity: PACKAGE_INTEGRITY[name] };
+}
+
+/** Workers are of the page's origin alone; a script from elsewhere (a CDN) runs from the bytes that were checked. */
+function startWorker(url: string, script: ArrayBuffer): Worker {
+  try {
+    if (new URL(url).origin === location.origin) {
+      return new Worker(url, { type: 'module' });
+    }
+    const copy = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    const worker = new Worker(copy, { type: 'module' });
+    // The worker has begun to load it by the time the page gets to this task.
+    setTimeout(() => URL.revokeObjectURL(copy), 60_000);
+    return worker;
+  } catch (cause) {
+    throw keylessFailure('WEB_ASSEMBLY_IMPORT_FAILED', { cause });
+  }
+}
+
+/** The code and, where known, what was wrong, for the console of whoever integrates. */
+export function explainImportFailure(failure: KeylessFailure): void {
+  const { cause } = failure;
+  console.error(`${failure.message}:`, cause instanceof Error ? cause.message : cause);
+}
