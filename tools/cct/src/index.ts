@@ -1,1 +1,7 @@
-export {};
+export {
+  type CheckOptions,
+  checkInstallation,
+  type InstallationReport,
+  type StepReport,
+} from './check-installation.ts';
+export { formatReport, formatStep } from './report.ts';

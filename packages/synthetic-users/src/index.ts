@@ -1,0 +1,9 @@
+export { atDistance } from './probe-code.ts';
+export {
+  connectSyntheticUsers,
+  type SyntheticAuthentication,
+  type SyntheticUser,
+  type SyntheticUserOptions,
+  type SyntheticUsers,
+  type SyntheticUsersOptions,
+} from './synthetic-users.ts';
