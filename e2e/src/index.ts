@@ -5,6 +5,8 @@ export * from './ledger.ts';
 export * from './openapi-document.ts';
 export * from './outcome-of.ts';
 export * from './s3-server.ts';
+export * from './sample-request.ts';
 export * from './service-log.ts';
 export * from './synthetic-device.ts';
 export * from './tcp-proxy.ts';
+export * from './tenant-rows.ts';

@@ -8,7 +8,12 @@ import {
   type DeviceTransport,
   enrollDevice,
 } from '@openrecognize/clients/device';
-import { beginAuthentication, finishAuthentication, protocolDefaults } from '@openrecognize/contracts';
+import {
+  beginAuthentication,
+  deviceStatus,
+  finishAuthentication,
+  protocolDefaults,
+} from '@openrecognize/contracts';
 import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
 import { createWasmGarblingEngine } from '@openrecognize/garbled-circuits-wasm';
 import {
@@ -21,6 +26,7 @@ import {
 import {
   type AuthenticationIntent,
   beginAuthenticationSigningInput,
+  deviceStatusSigningInput,
   encodeUserAuthentication,
   type ReservationReference,
 } from '@openrecognize/zkb/messages';
@@ -48,6 +54,8 @@ const copyState = (state: ClientState): ClientState => ({
 export interface EnrollSyntheticOptions {
   readonly circuitCount?: number;
   readonly externalUserId?: string;
+  /** Puts something between the device and the core-daemon. */
+  readonly wrapTransport?: (transport: DeviceTransport) => DeviceTransport;
 }
 
 /**
@@ -65,7 +73,8 @@ export const enrollSyntheticDevice = async (
     timeoutMs: 10_000,
     connections: 256,
   });
-  const transport: DeviceTransport = createHttpDeviceTransport(http);
+  const { wrapTransport = (inner) => inner } = options;
+  const transport = wrapTransport(createHttpDeviceTransport(http));
   const signer = generateDeviceKey();
   const code = nodeRandom(protocolDefaults.codeBits / 8);
   const { circuitCount = 10 } = options;
@@ -136,11 +145,29 @@ export const enrollSyntheticDevice = async (
       body: message,
     });
 
+  /** What a device asks to learn whether it still counts. */
+  const readStatus = () => {
+    const freshness = { timestampMs: Date.now(), requestNonce: nodeRandom(16) };
+    const input = deviceStatusSigningInput({ userId, deviceId }, freshness);
+    return transport.call(deviceStatus, {
+      body: {
+        userId,
+        deviceId,
+        publicSigningKey,
+        timestampMs: freshness.timestampMs,
+        requestNonce: bytesToBase64(freshness.requestNonce),
+        signature: bytesToBase64(signer.sign(input)),
+      },
+    });
+  };
+
   return {
     userId,
     deviceId,
+    publicSigningKey,
     code,
     state: () => current,
+    readStatus,
     reserve,
     answer,
     send,
