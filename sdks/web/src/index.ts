@@ -64,6 +64,6 @@ export type { KeylessFrameEncoding, KeylessOptions } from './core/keyless-option
 export type { KeylessMediaStreamOptions } from './dom/camera.ts';
 export type { KeylessCameraPermissionState } from './dom/camera-permission.ts';
 export { KeylessAuth, type KeylessCollectedFrame, KeylessEnroll } from './legacy/keyless-attempt.ts';
-export type { LegacyEventMap, LegacyEventName } from './legacy/legacy-events.ts';
+export type { LegacyEventMap, LegacyEventName } from './legacy/legacy-event-map.ts';
 export { importKeylessWebAssemblyModule, importKeylessWebAssemblyModuleOrThrow } from './wasm-functions.ts';
-export type { KeylessWebAssemblyModuleOptions } from './worker/vision-module.ts';
+export type { KeylessFileAddress, KeylessWebAssemblyModuleOptions } from './worker/module-options.ts';

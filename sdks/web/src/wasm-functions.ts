@@ -1,10 +1,7 @@
 import type { KeylessFailure } from './core/keyless-events.ts';
 import { keylessFailure } from './core/keyless-failure.ts';
-import {
-  explainImportFailure,
-  importVisionModule,
-  type KeylessWebAssemblyModuleOptions,
-} from './worker/vision-module.ts';
+import type { KeylessWebAssemblyModuleOptions } from './worker/module-options.ts';
+import { explainImportFailure, importVisionModule } from './worker/vision-module.ts';
 
 /**
  * Loads the WebAssembly module and starts its worker. Once per page, before connections are opened; further calls do

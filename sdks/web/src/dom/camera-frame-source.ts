@@ -2,8 +2,9 @@ import type { FrameEncoding } from '@openrecognize/contracts/ws';
 import type { JudgedFrame } from '../core/attempt-messages.ts';
 import { judgeFaces } from '../core/client-filters.ts';
 import { keylessFailure } from '../core/keyless-failure.ts';
+import type { GrabbedFrame } from '../worker/page-frame.ts';
 import type { VisionClient } from '../worker/vision-client.ts';
-import { FrameGrabber, type GrabbedFrame } from './frame-grabber.ts';
+import { FrameGrabber } from './frame-grabber.ts';
 import type { FrameSource } from './frame-source.ts';
 
 /** What the source looks at; both may come late and change under way. */

@@ -1,10 +1,4 @@
-import type { PageFrame } from '../worker/vision-client.ts';
-
-/** A picture with the moment it was taken. */
-export interface GrabbedFrame extends PageFrame {
-  /** On the clock of `performance.now()`. */
-  readonly capturedAtMs: number;
-}
+import type { GrabbedFrame } from '../worker/page-frame.ts';
 
 /** Longer side of a frame that leaves the page: more pixels bring no better match. */
 const MAX_FRAME_SIDE = 640;

@@ -1,8 +1,8 @@
 import type { FrameEncoding } from '@openrecognize/contracts/ws';
 import type { JudgedFrame } from '../core/attempt-messages.ts';
 import { createDeferred, type Deferred } from '../core/deferred.ts';
+import type { GrabbedFrame } from '../worker/page-frame.ts';
 import type { CameraFrameSource } from './camera-frame-source.ts';
-import type { GrabbedFrame } from './frame-grabber.ts';
 import type { FrameSource } from './frame-source.ts';
 
 /** Frames that a program hands in one by one; they are judged, gated and encoded like those of the camera. */

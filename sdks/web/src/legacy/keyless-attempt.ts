@@ -1,14 +1,14 @@
-import type { WebSessionFlow } from '@openrecognize/contracts/ws';
 import { deleteKeylessAuth, openKeylessWebSocketConnection } from '../attempt-functions.ts';
 import { findAttempt, registerAttempt } from '../attempt-registry.ts';
 import { createKeylessVideoElement, createKeylessVideoStream } from '../camera-functions.ts';
 import type { KeylessFailure } from '../core/keyless-events.ts';
 import { keylessFailure } from '../core/keyless-failure.ts';
 import type { KeylessOptions } from '../core/keyless-options.ts';
-import type { GrabbedFrame } from '../dom/frame-grabber.ts';
 import { ManualFrameSource } from '../dom/manual-frame-source.ts';
 import { importKeylessWebAssemblyModule } from '../wasm-functions.ts';
-import { type LegacyEventMap, type LegacyEventName, listenLegacy } from './legacy-events.ts';
+import type { GrabbedFrame } from '../worker/page-frame.ts';
+import type { LegacyEventMap, LegacyEventName } from './legacy-event-map.ts';
+import { listenLegacy } from './legacy-events.ts';
 
 /** A frame of the camera, to be handed to `sendFrame`. */
 export type KeylessCollectedFrame = GrabbedFrame;
@@ -26,7 +26,7 @@ export class LegacyAttempt {
   readonly #frames: ManualFrameSource | null;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
 
-  constructor(flow: WebSessionFlow) {
+  constructor(flow: 'auth' | 'enroll') {
     this.symbol = registerAttempt(flow);
     const attempt = findAttempt(this.symbol);
     this.#frames = attempt instanceof Error ? null : new ManualFrameSource(attempt.camera);

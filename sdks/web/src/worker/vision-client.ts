@@ -3,14 +3,8 @@ import type { DetectedFace } from '../core/client-filters.ts';
 import { createDeferred, type Deferred } from '../core/deferred.ts';
 import type { KeylessError } from '../core/keyless-error.ts';
 import { keylessFailure } from '../core/keyless-failure.ts';
+import type { PageFrame } from './page-frame.ts';
 import type { NumberedAnswer, StartRequest, WorkerAnswers, WorkerRequest } from './worker-protocol.ts';
-
-/** A frame as canvases give it: RGBA. */
-export interface PageFrame {
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-  readonly width: number;
-  readonly height: number;
-}
 
 const START_TIMEOUT_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 10_000;

@@ -1,30 +1,9 @@
 import type { KeylessFailure } from '../core/keyless-events.ts';
 import { keylessFailure } from '../core/keyless-failure.ts';
 import { fetchModuleFile, type ModuleFile } from './fetch-module-file.ts';
+import type { KeylessFileAddress, KeylessWebAssemblyModuleOptions } from './module-options.ts';
 import { PACKAGE_INTEGRITY } from './package-integrity.ts';
 import { VisionClient } from './vision-client.ts';
-
-type Address = string | URL | undefined;
-
-/** Where the WebAssembly files are, when not beside `index.js`. */
-export interface KeylessWebAssemblyModuleOptions {
-  /** Several threads; needs a page with COOP `same-origin` and COEP `require-corp`. */
-  readonly pthreads?: boolean | undefined;
-  readonly url?:
-    | {
-        /** `wasm.wasm` */
-        readonly binary?: Address;
-        /** Name of `binary` up to 2.3. */
-        readonly file?: Address;
-        /** `wasm.data` */
-        readonly data?: Address;
-        /** `wasm.js`, or `pthreads/wasm.js` with `pthreads` */
-        readonly script?: Address;
-        /** `pthreads/wasm.wasm`; only with `pthreads` */
-        readonly threadsBinary?: Address;
-      }
-    | undefined;
-}
 
 let current: VisionClient | null = null;
 let importing: Promise<VisionClient> | null = null;
@@ -93,7 +72,12 @@ async function startModule({
   return client;
 }
 
-function fileOf(kind: ModuleFile['kind'], given: Address, published: URL, name: string): ModuleFile {
+function fileOf(
+  kind: ModuleFile['kind'],
+  given: KeylessFileAddress,
+  published: URL,
+  name: string,
+): ModuleFile {
   const url = new URL(given ?? published, document.baseURI).href;
   // The hash is that of the published file wherever it is served from, so a copy elsewhere has to be the same.
   return { kind, url, integrity: PACKAGE_INTEGRITY[name] };
