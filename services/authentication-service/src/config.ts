@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { limits, protocolDefaults } from '@openrecognize/contracts';
+import { webSessionLimits } from '@openrecognize/contracts/ws';
 import { type ConfigOf, defineConfig } from '@openrecognize/service-kit';
 import { Type } from 'typebox';
+import { defaultWebSessionSettings } from './web/web-session-settings.ts';
 
 /** Port of the service unless `PORT` says otherwise. */
 export const defaultPort = 8080;
@@ -128,6 +130,60 @@ export const authenticationServiceConfig = defineConfig({
       description: 'Threads that analyse photos, about 100 MB each; one less than there are CPUs by default',
     }),
   ),
+  maxWebSessions: Type.Integer({
+    env: 'WEB_MAX_SESSIONS',
+    default: defaultWebSessionSettings.maxSessions,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Web sessions at a time, up to 8 MB each; further ones get SERVER_UNAVAILABLE_SERVICE',
+  }),
+  maxWebSessionsPerTenant: Type.Integer({
+    env: 'WEB_MAX_SESSIONS_PER_TENANT',
+    default: defaultWebSessionSettings.maxSessionsPerTenant,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Web sessions of one tenant at a time',
+  }),
+  maxWebConnectionsPerAddress: Type.Integer({
+    env: 'WEB_MAX_CONNECTIONS_PER_ADDRESS',
+    default: defaultWebSessionSettings.maxConnectionsPerAddress,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'WebSocket connections of one address at a time, see TRUSTED_PROXIES',
+  }),
+  maxWebFrames: Type.Integer({
+    env: 'WEB_MAX_FRAMES',
+    default: defaultWebSessionSettings.maxFrames,
+    minimum: 3,
+    maximum: webSessionLimits.maxFrames,
+    description: 'Frames of a web session before it ends with SERVER_RECOGNITION_FAILED',
+  }),
+  webSessionTimeoutMs: Type.Integer({
+    env: 'WEB_SESSION_TIMEOUT_MS',
+    default: defaultWebSessionSettings.sessionTimeoutMs,
+    minimum: 5_000,
+    maximum: webSessionLimits.sessionTimeoutMs,
+    description: 'Longest time from the first to the last frame of a web session',
+  }),
+  minWebFrames: Type.Integer({
+    env: 'WEB_MIN_FRAMES',
+    default: defaultWebSessionSettings.minAcceptedFrames,
+    minimum: 3,
+    maximum: 8,
+    description: 'Good frames of a web session that make a code',
+  }),
+  minLiveScore: Type.Number({
+    env: 'WEB_MIN_LIVE_SCORE',
+    default: defaultWebSessionSettings.minLiveScore,
+    minimum: 0,
+    maximum: 1,
+    description: 'Least liveness score of a web session, still and sequence fused; higher refuses more',
+  }),
+  trustedProxies: Type.Array(Type.String(), {
+    env: 'TRUSTED_PROXIES',
+    default: [],
+    description: 'CIDR ranges of proxies whose x-forwarded-for counts, comma separated',
+  }),
   modelManifest: Type.Union([Type.Literal('default'), Type.Literal('clean')], {
     env: 'MODEL_MANIFEST',
     default: 'default',

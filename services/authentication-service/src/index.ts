@@ -9,3 +9,4 @@ export type { ImageKeyStore, ImagePublicKey } from './ports/image-key-store.ts';
 export type { WrappingContext, WrappingKeyStore } from './ports/wrapping-key-store.ts';
 export { type AuthenticationServiceOptions, maxBodyBytes, mountAuthenticationService } from './server.ts';
 export * from './user-authorization/index.ts';
+export { defaultWebSessionSettings, type WebSessionSettings } from './web/web-session-settings.ts';

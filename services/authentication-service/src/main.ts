@@ -42,6 +42,8 @@ await startService({
       manifest: config.modelManifest,
       ...(config.modelsDir === undefined ? {} : { modelsDir: config.modelsDir }),
       ...(config.biometricWorkers === undefined ? {} : { workers: config.biometricWorkers }),
+      // Each of them has one picture at most in work.
+      queueLimit: config.maxConcurrency + config.maxWebSessions,
     });
     service.onClose('biometric pool', () => analyzer.close());
     await mountAuthenticationService(service.app, {
@@ -59,6 +61,18 @@ await startService({
       apiKeyCacheSeconds: config.apiKeyCacheSeconds,
       maxConcurrency: config.maxConcurrency,
       metrics: service.metrics,
+      web: {
+        settings: {
+          maxSessions: config.maxWebSessions,
+          maxSessionsPerTenant: config.maxWebSessionsPerTenant,
+          maxConnectionsPerAddress: config.maxWebConnectionsPerAddress,
+          maxFrames: config.maxWebFrames,
+          sessionTimeoutMs: config.webSessionTimeoutMs,
+          minAcceptedFrames: config.minWebFrames,
+          minLiveScore: config.minLiveScore,
+        },
+        trustedProxies: config.trustedProxies,
+      },
       now,
     });
   },

@@ -14,6 +14,9 @@ import { registerImportClientState } from './routes/import-client-state.ts';
 import { registerReadEnrollmentStatus } from './routes/read-enrollment-status.ts';
 import { registerReadImageEncryptionKey } from './routes/read-image-encryption-key.ts';
 import type { RouteDependencies } from './routes/route-dependencies.ts';
+import { registerWebSessions } from './web/register-web-sessions.ts';
+import type { WebSessionSettings } from './web/web-session-settings.ts';
+import { WebSessions } from './web/web-sessions.ts';
 
 export interface AuthenticationServiceOptions
   extends Pick<
@@ -31,6 +34,12 @@ export interface AuthenticationServiceOptions
   /** Photos worked on at a time. */
   readonly maxConcurrency: number;
   readonly metrics?: ServiceMetrics;
+  /** Web sessions are served beside the photos where this is given. */
+  readonly web?: {
+    readonly settings: WebSessionSettings;
+    /** CIDR ranges of proxies whose `x-forwarded-for` counts. */
+    readonly trustedProxies: readonly string[];
+  };
 }
 
 /** Header that carries the secret API key. */
@@ -68,7 +77,27 @@ const acceptCiphertext = (app: FastifyInstance): void => {
   });
 };
 
-/** Mounts the HTTP side on a service frame. */
+const mountWebSessions = (
+  app: ServiceApp,
+  options: AuthenticationServiceOptions,
+  { settings, trustedProxies }: NonNullable<AuthenticationServiceOptions['web']>,
+): Promise<void> => {
+  const { metrics, now } = options;
+  const sessions = new WebSessions({
+    ...options,
+    settings,
+    log: app.log,
+    onLeftBehind: (err) =>
+      app.log.error(
+        { err },
+        'an enrollment broke off and is left behind; the next one of the user removes it',
+      ),
+  });
+  const { maxConnectionsPerAddress } = settings;
+  return registerWebSessions(app, { sessions, maxConnectionsPerAddress, trustedProxies, metrics, now });
+};
+
+/** Mounts photos, client states and web sessions on a service frame. */
 export const mountAuthenticationService = async (
   app: ServiceApp,
   options: AuthenticationServiceOptions,
@@ -76,6 +105,7 @@ export const mountAuthenticationService = async (
   const limit = createConcurrencyLimit(options.maxConcurrency);
   if (options.metrics) observeConcurrency(options.metrics, 'photo', limit);
   const guards = { 'secret-key': createGuard(options) };
+  if (options.web) await mountWebSessions(app, options, options.web);
   await app.register(async (photos) => {
     acceptCiphertext(photos);
     const dependencies = { ...options, app: photos, guards, limit };

@@ -1,4 +1,4 @@
 import type { BiometricPool } from '@openrecognize/biometrics';
 
-/** Photo in, biometric code out. */
+/** Photo or frame in, biometric code, or what a sequence needs, out. */
 export type ImageAnalyzer = Pick<BiometricPool, 'analyze' | 'manifest'>;

@@ -1,3 +1,4 @@
+import { bytesToUtf8 } from '@openrecognize/bytes';
 import type { ClientMessage } from '@openrecognize/contracts/ws';
 import { ClientMessageSchema } from '@openrecognize/contracts/ws/schemas';
 import { Compile } from 'typebox/compile';
@@ -10,11 +11,11 @@ const isWellFormed = (value: unknown): boolean =>
     ? value.isWellFormed()
     : typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
 
-/** The message a text frame holds; null for anything that is none. Never throws. */
-export const parseClientMessage = (text: string): ClientMessage | null => {
+/** The message a text frame holds, in UTF-8; null for anything that is none. Never throws. */
+export const parseClientMessage = (bytes: Uint8Array): ClientMessage | null => {
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = JSON.parse(bytesToUtf8(bytes));
   } catch {
     return null;
   }

@@ -1,0 +1,135 @@
+import {
+  type ClientMessage,
+  closeCodeOf,
+  type ServerMessage,
+  type WebSessionCloseCode,
+  type WebSessionErrorCode,
+  webSessionLimits,
+} from '@openrecognize/contracts/ws';
+import type { SessionSocket } from '../ports/session-socket.ts';
+import { parseClientMessage } from '../session/parse-client-message.ts';
+import { sessionFailure, sessionFailureOf } from '../session/session-failure.ts';
+import type { SessionFailure } from '../session/session-state.ts';
+import type { LiveSession } from './live-session.ts';
+import type { WebSessions } from './web-sessions.ts';
+
+/** The few things a connection needs of its socket. */
+export interface Wire {
+  sendText(text: string): void;
+  close(code: WebSessionCloseCode): void;
+}
+
+/** Messages a client may send at once, and then in a second: twice what frames at full speed need. */
+const messageBurst = 4 * webSessionLimits.maxFramesPerSecond;
+const messagesPerSecond = 2 * webSessionLimits.maxFramesPerSecond;
+
+export interface WebConnectionOptions {
+  readonly wire: Wire;
+  readonly sessions: WebSessions;
+  /** Names the connection's request in logs here and behind. */
+  readonly requestId: string;
+  readonly now: () => number;
+}
+
+/** One connection: from its first message to the session it belongs to. Takes any bytes, never throws. */
+export class WebConnection implements SessionSocket {
+  readonly #options: WebConnectionOptions;
+  readonly #helloTimer: NodeJS.Timeout;
+  #session: LiveSession | undefined;
+  /** The first message came; what it asks for may still be under way. */
+  #isOpened = false;
+  #isClosed = false;
+  #tokens = messageBurst;
+  #refilledMs: number;
+
+  constructor(options: WebConnectionOptions) {
+    this.#options = options;
+    this.#refilledMs = options.now();
+    this.#helloTimer = setTimeout(
+      () => this.#refuse(sessionFailure('SERVER_TIMEOUT')),
+      webSessionLimits.helloTimeoutMs,
+    );
+  }
+
+  send(message: ServerMessage): void {
+    if (!this.#isClosed) this.#options.wire.sendText(JSON.stringify(message));
+  }
+
+  close(code: WebSessionCloseCode): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#helloTimer);
+    this.#options.wire.close(code);
+  }
+
+  /** The socket is gone. */
+  gone(): void {
+    const wasClosed = this.#isClosed;
+    this.#isClosed = true;
+    clearTimeout(this.#helloTimer);
+    if (!wasClosed) this.#session?.lost(this);
+  }
+
+  text(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
+    const isTooMuch = bytes.length > webSessionLimits.maxControlBytes || !this.#spend();
+    const message = isTooMuch ? null : parseClientMessage(bytes);
+    if (message) this.#take(message);
+    else this.#protest('SERVER_VALIDATION_FAILED');
+  }
+
+  binary(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
+    if (this.#session && this.#spend()) this.#session.frame(this, bytes);
+    else this.#protest('SERVER_UNPROCESSABLE_EVENT');
+  }
+
+  #take(message: ClientMessage): void {
+    const isOpening = message.type === 'hello' || message.type === 'resume' || message.type === 'join';
+    if (isOpening && !this.#isOpened) {
+      this.#isOpened = true;
+      clearTimeout(this.#helloTimer);
+      void this.#open(message);
+    } else if (message.type === 'cancel' && this.#session) {
+      this.#session.cancel(this);
+    } else if (message.type === 'request-transfer' && this.#session) {
+      this.#options.sessions.requestTransfer(this.#session, this);
+    } else {
+      this.#protest('SERVER_UNPROCESSABLE_EVENT');
+    }
+  }
+
+  async #open(message: Parameters<WebSessions['open']>[0]): Promise<void> {
+    const { sessions, requestId } = this.#options;
+    try {
+      await sessions.open(message, this, { requestId }, (session) => {
+        this.#session = session;
+      });
+      if (this.#isClosed) this.#session?.lost(this);
+    } catch (error) {
+      this.#refuse(sessionFailureOf(error, this.#options.now()));
+    }
+  }
+
+  /** A message out of order ends the session it came for, or the connection where there is none yet. */
+  #protest(code: WebSessionErrorCode): void {
+    const failure = sessionFailure(code);
+    if (this.#session?.roleOf(this)) this.#session.failWith(failure);
+    this.#refuse(failure);
+  }
+
+  #refuse(failure: SessionFailure): void {
+    this.send({ type: 'error', ...failure });
+    this.close(closeCodeOf(failure.code));
+  }
+
+  #spend(): boolean {
+    const nowMs = this.#options.now();
+    const earned = ((nowMs - this.#refilledMs) / 1_000) * messagesPerSecond;
+    this.#tokens = Math.min(messageBurst, this.#tokens + earned);
+    this.#refilledMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}
