@@ -2,7 +2,7 @@ import { listAuditEntries, verifyAudit } from '../api.js';
 import { element } from '../element.js';
 import { countOf } from '../format.js';
 import { selectField } from '../parts/fields.js';
-import { copyButton, time } from '../parts/marks.js';
+import { copyButton, dottedName, time } from '../parts/marks.js';
 import { pageHead } from '../parts/page-head.js';
 import { emptyState, loadInto } from '../parts/states.js';
 import { body, pagedList, table } from '../parts/table.js';
@@ -48,7 +48,7 @@ const columns = [
     cell: ({ actor }) =>
       actor.name ?? (actor.kind === 'api-key' ? `key ${actor.id}` : actor.id || actor.kind),
   },
-  { label: 'Action', cell: ({ action }) => element('code', {}, action) },
+  { label: 'Action', cell: ({ action }) => dottedName(action) },
   { label: 'Target', cell: targetOf },
   { label: 'Change', cell: changesOf },
 ];

@@ -1,7 +1,7 @@
 import { readDelivery, replayDelivery } from '../api.js';
 import { element } from '../element.js';
 import { deliveryFailures } from '../format.js';
-import { badge, facts, time } from '../parts/marks.js';
+import { badge, dottedName, facts, time } from '../parts/marks.js';
 import { showNotice } from '../parts/notice.js';
 import { actionButton, pageHead, section } from '../parts/page-head.js';
 import { emptyState, loadInto } from '../parts/states.js';
@@ -52,7 +52,7 @@ export const deliveryDetailPage = ({ root, params: [deliveryId], session, showFa
             'div',
             { class: 'panel' },
             facts([
-              ['Event', element('code', {}, delivery.eventType)],
+              ['Event', dottedName(delivery.eventType)],
               ['Event id', element('span', { class: 'whole-id' }, delivery.eventId)],
               ['State', badge(deliveryStates[state].text, deliveryStates[state].tone)],
               ['Created', time(createdAtMs)],

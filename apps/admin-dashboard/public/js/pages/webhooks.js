@@ -3,7 +3,7 @@ import { element } from '../element.js';
 import { countOf, webhookEvents } from '../format.js';
 import { confirmById, openDialog, showSecret } from '../parts/dialog.js';
 import { choiceField, selectField, textField } from '../parts/fields.js';
-import { badge, facts, time } from '../parts/marks.js';
+import { badge, dottedName, facts, time } from '../parts/marks.js';
 import { showNotice } from '../parts/notice.js';
 import { actionButton, pageHead, section } from '../parts/page-head.js';
 import { emptyState, loadInto } from '../parts/states.js';
@@ -125,7 +125,10 @@ const webhookCard = (session, webhook, after) =>
       webhook.enabled ? badge('On', 'yes') : badge('Paused'),
     ),
     facts([
-      ['Events', element('span', { class: 'events' }, ...webhook.eventTypes.map((type) => badge(type)))],
+      [
+        'Events',
+        element('span', { class: 'events' }, ...webhook.eventTypes.map((type) => badge(dottedName(type)))),
+      ],
       ['Waiting', countOf(webhook.pendingDeliveries, 'delivery', 'deliveries')],
       [
         'Dead',
@@ -143,7 +146,7 @@ const deliveryColumns = [
   {
     label: 'Event',
     cell: ({ deliveryId, eventType }) =>
-      element('a', { href: `#/webhooks/deliveries/${deliveryId}` }, element('code', {}, eventType)),
+      element('a', { href: `#/webhooks/deliveries/${deliveryId}` }, dottedName(eventType)),
   },
   { label: 'State', cell: ({ state }) => badge(deliveryStates[state].text, deliveryStates[state].tone) },
   { label: 'Attempts', kind: 'number', cell: ({ attempts }) => String(attempts) },

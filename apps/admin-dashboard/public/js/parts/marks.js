@@ -13,8 +13,14 @@ export const time = (ms) =>
         localTime.format(new Date(ms)),
       );
 
-/** @param {string} text @param {'yes' | 'no' | 'wait' | undefined} [tone] */
+/** @param {string | Node} text @param {'yes' | 'no' | 'wait' | undefined} [tone] */
 export const badge = (text, tone) => element('span', { class: 'badge', 'data-tone': tone }, text);
+
+/** Name of an event or an act, such as `user.locked-out`, that breaks after its dots. @param {string} name */
+export const dottedName = (name) => {
+  const [first, ...rest] = name.split('.');
+  return element('code', {}, first, ...rest.flatMap((part) => ['.', element('wbr'), part]));
+};
 
 /** An id cut to its ends, whole in its title. @param {string} id @param {string} [href] */
 export const id = (id, href) =>
