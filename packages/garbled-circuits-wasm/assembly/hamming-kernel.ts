@@ -1,20 +1,12 @@
+import { BLOCKS, DELTA, ENCRYPTED, LABEL, ROWS, WIRES } from './memory-layout';
+
 /**
  * The mixing of half gates over the columns of the Hamming threshold circuit, 128 bits at a time
  * (spec 03 GC-2, GC-6..GC-7). Same buffers, same steps and same bytes as the TypeScript kernel; AES is done
  * by the caller between `prepare` and `finish`. No branch and no address depends on a label.
  *
- * Memory is fixed: one label is 16 bytes, MAX_BITS wires, MAX_BITS / 2 gates a layer. Running sums and gate
- * inputs are recomputed in `finish` from the wires, which is cheaper than keeping them.
+ * Running sums and gate inputs are recomputed in `finish` from the wires, which is cheaper than keeping them.
  */
-
-const MAX_BITS: usize = 4096;
-const LABEL: usize = 16;
-
-const DELTA: usize = 1024;
-const WIRES: usize = 2048;
-const BLOCKS: usize = WIRES + LABEL * MAX_BITS;
-const ENCRYPTED: usize = BLOCKS + 2 * LABEL * MAX_BITS;
-const ROWS: usize = ENCRYPTED + 2 * LABEL * MAX_BITS;
 
 /** Offsets of the buffers, for the loader's views. */
 export function deltaOffset(): usize {

@@ -1,14 +1,16 @@
-// Compiles assembly/*.ts to dist/engine.wasm, unless that file is newer than everything it is made from.
+// Compiles assembly/*.ts to dist/*.wasm, unless those files are newer than everything they are made from.
 // Plain JavaScript, because it runs before anything of this package is built. Needs Node >= 22.
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const entry = 'assembly/hamming-kernel.ts';
-const target = join(root, 'dist', 'engine.wasm');
+const modules = [
+  { entry: 'assembly/hamming-kernel.ts', target: join(root, 'dist', 'engine.wasm') },
+  { entry: 'assembly/web-engine.ts', target: join(root, 'dist', 'web-engine.wasm') },
+];
 
-/** Eight 64 KiB pages hold the kernel's fixed buffers for 4096 bits. */
+/** Eight 64 KiB pages hold the fixed buffers for 4096 bits. */
 const PAGES = '8';
 
 const sources = [
@@ -18,10 +20,10 @@ const sources = [
     .map((name) => join(root, 'assembly', name)),
 ];
 
-const isCurrent = () =>
+const isCurrent = (target) =>
   existsSync(target) && sources.every((file) => statSync(file).mtimeMs < statSync(target).mtimeMs);
 
-const compile = async () => {
+const compile = async ({ entry, target }) => {
   const { default: asc } = await import('assemblyscript/asc');
   const flags = [
     '-O3',
@@ -36,9 +38,9 @@ const compile = async () => {
   ];
   const memory = ['--initialMemory', PAGES, '--maximumMemory', PAGES];
   let binary;
-  const { error, stderr } = await asc.main([entry, '--outFile', 'engine.wasm', ...flags, ...memory], {
+  const { error, stderr } = await asc.main([entry, '--outFile', 'module.wasm', ...flags, ...memory], {
     writeFile: (name, contents) => {
-      if (name.endsWith('engine.wasm')) binary = contents;
+      if (name.endsWith('module.wasm')) binary = contents;
     },
   });
   if (error || !binary) throw new Error(`${error?.message ?? 'no output'}\n${stderr.toString()}`);
@@ -48,12 +50,13 @@ const compile = async () => {
   renameSync(`${target}.${process.pid}`, target);
 };
 
-if (!isCurrent()) {
+for (const module of modules) {
+  if (isCurrent(module.target)) continue;
   process.chdir(root);
   try {
-    await compile();
+    await compile(module);
   } catch (error) {
-    console.error(`build-wasm: ${entry} could not be compiled: ${error.message}`);
+    console.error(`build-wasm: ${module.entry} could not be compiled: ${error.message}`);
     process.exit(1);
   }
 }

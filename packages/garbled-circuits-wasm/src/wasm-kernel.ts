@@ -1,9 +1,9 @@
 import { type HammingKernel, LABEL_BYTES, MAX_BITS } from '@openrecognize/garbled-circuits';
-import { instantiateModule, type WasmModule } from './webassembly.ts';
+import { instantiateModule, type WasmMemory, type WasmModule } from './webassembly.ts';
 
 /** Exports of `assembly/hamming-kernel.ts`. */
-interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+export interface KernelExports {
+  readonly memory: WasmMemory;
   deltaOffset(): number;
   wiresOffset(): number;
   blocksOffset(): number;
@@ -22,7 +22,11 @@ interface KernelExports {
  * first write and `wipe`.
  */
 export function createWasmKernel(module: WasmModule): HammingKernel {
-  const wasm = instantiateModule(module) as KernelExports;
+  return kernelOf(instantiateModule(module) as KernelExports);
+}
+
+/** The kernel of an instance, which it has to itself. */
+export function kernelOf(wasm: KernelExports): HammingKernel {
   const view = (offset: number, length: number) => new Uint8Array(wasm.memory.buffer, offset, length);
   return {
     name: 'wasm',
