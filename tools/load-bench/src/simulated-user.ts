@@ -1,21 +1,6 @@
-import { createHttpClient } from '@openrecognize/clients';
-import {
-  authenticateDevice,
-  type ClientStateStore,
-  createHttpDeviceTransport,
-  enrollDevice,
-} from '@openrecognize/clients/device';
-import { isRecognizeError, protocolDefaults } from '@openrecognize/contracts';
-import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
-import { createWasmGarblingEngine } from '@openrecognize/garbled-circuits-wasm';
-import { type ClientState, type ClientTools, readyClient } from '@openrecognize/zkb/client';
-import { type DeviceKey, generateDeviceKey, nodeCryptoSuite, nodeRandom } from '@openrecognize/zkb/node';
-
-/** Where the load goes. */
-export interface Target {
-  readonly coreDaemonUrl: string;
-  readonly mobileApiKey: string;
-}
+import { isRecognizeError } from '@openrecognize/contracts';
+import type { SyntheticUser, SyntheticUsers } from '@openrecognize/synthetic-users';
+import { type CircuitLedger, createCircuitLedger } from './circuit-ledger.ts';
 
 /** Times of one authentication in milliseconds, as the client sees them. */
 export interface AuthenticationSample {
@@ -26,105 +11,63 @@ export interface AuthenticationSample {
 }
 
 export type AuthenticationOutcome =
-  | { readonly ok: true; readonly sample: AuthenticationSample }
-  | { readonly ok: false; readonly code: string };
+  | { readonly kind: 'matched'; readonly sample: AuthenticationSample }
+  /** A stranger's code was refused, as it should be. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'failed'; readonly code: string };
 
-/** Bits flipped in each probe: a fresh capture never equals the enrolled one. */
-const probeDistanceBits = 400;
+export interface SimulatedUser {
+  /** One authentication with the user's own face, or another's. Never rejects; one at a time. */
+  authenticate(as: 'owner' | 'stranger'): Promise<AuthenticationOutcome>;
+  readonly ledger: CircuitLedger;
+}
 
-const copyState = (state: ClientState): ClientState => ({
-  ...state,
-  chainKey: state.chainKey.slice(),
-  sealKey: state.sealKey.slice(),
-});
-
-const memoryStore = (initial: ClientState): ClientStateStore => {
-  let current = initial;
-  return {
-    load: () => readyClient(copyState(current)),
-    save: (client) => {
-      current = copyState(client.state);
-    },
-  };
-};
-
-const probeOf = (code: Uint8Array): Uint8Array => {
-  const probe = code.slice();
-  const [offset = 0] = nodeRandom(1);
-  for (let k = 0; k < probeDistanceBits; k++) {
-    const bit = (offset + k * 5) % (probe.length * 8);
-    probe[bit >> 3]! ^= 1 << (bit & 7);
-  }
-  return probe;
-};
-
-/** All simulated users of a process share one engine and one connection pool, as one load generator does. */
-export const createLoadGenerator = (target: Target) => {
-  const http = createHttpClient({
-    baseUrl: target.coreDaemonUrl,
-    defaultHeaders: { 'x-api-key': target.mobileApiKey },
-    timeoutMs: 30_000,
-    connections: 64,
-  });
-  const transport = createHttpDeviceTransport(http);
-  const tools: ClientTools = {
-    suite: nodeCryptoSuite,
-    engine: createWasmGarblingEngine(nodeAesBatch),
-    random: nodeRandom,
-  };
-  const now = (): number => performance.timeOrigin + performance.now();
-
-  const authenticate = async (
-    signer: DeviceKey,
-    store: ClientStateStore,
-    code: Uint8Array,
-  ): Promise<AuthenticationOutcome> => {
-    const startMs = now();
-    try {
-      const done = await authenticateDevice({
-        transport,
-        tools,
-        signer,
-        store,
-        probe: probeOf(code),
-        intent: { purpose: 'authenticate', transactionData: '{"amount":"1.00","payee":"bench"}' },
-        now,
-        refill: true,
-      });
-      if (!done.signedJwt) return { ok: false, code: 'NO_JWT' };
-      const { sendCircuitMs, failure } = await done.refillDone;
-      if (failure) return { ok: false, code: `REFILL ${failure.code}` };
-      return { ok: true, sample: { ...done.timings, sendCircuitMs, totalMs: now() - startMs } };
-    } catch (error) {
-      return { ok: false, code: codeOf(error) };
-    }
-  };
-
-  return {
-    /** Enrolls a user with a random code; the returned function authenticates that user once. */
-    enroll: async (): Promise<() => Promise<AuthenticationOutcome>> => {
-      const signer = generateDeviceKey();
-      const code = nodeRandom(protocolDefaults.codeBits / 8);
-      const enrolled = await enrollDevice({
-        transport,
-        tools,
-        signer,
-        code,
-        artifact: { family: 'synthetic', version: '1' },
-        threshold: protocolDefaults.threshold,
-        deviceType: 'SDK',
-        deviceOrigin: 'ANDROID',
-        circuitCount: protocolDefaults.circuitCount,
-        enrollmentCircuitCount: protocolDefaults.enrollmentCircuitCount,
-        now,
-      });
-      await enrolled.uploadRest();
-      const store = memoryStore(enrolled.ready.state);
-      return () => authenticate(signer, store, code);
-    },
-    close: () => http.close(),
-  };
-};
+/** Bits that two captures of one face differ in, and far beyond what any two do. */
+const OWNER_DISTANCE_BITS = 400;
+const STRANGER_DISTANCE_BITS = 1_000;
+const TRANSACTION_DATA = '{"amount":"1.00","payee":"bench"}';
 
 const codeOf = (error: unknown): string =>
   isRecognizeError(error) ? error.code : error instanceof Error ? error.name : 'UNKNOWN';
+
+const failed = (code: string): AuthenticationOutcome => ({ kind: 'failed', code });
+
+const authenticateOwner = async (
+  user: SyntheticUser,
+  ledger: CircuitLedger,
+): Promise<AuthenticationOutcome> => {
+  const { timings, refill, signedJwt, totalMs, stock } = await user.authenticate({
+    distanceBits: OWNER_DISTANCE_BITS,
+    transactionData: TRANSACTION_DATA,
+  });
+  ledger.recordRefill({ stockBefore: stock, uploaded: refill.uploadedCircuits, stockAfter: refill.stock });
+  if (signedJwt === undefined) return failed('NO_JWT');
+  if (refill.failure) return failed(`REFILL ${refill.failure.code}`);
+  return { kind: 'matched', sample: { ...timings, sendCircuitMs: refill.sendCircuitMs, totalMs } };
+};
+
+const authenticateStranger = async (user: SyntheticUser): Promise<AuthenticationOutcome> => {
+  await user.authenticate({ distanceBits: STRANGER_DISTANCE_BITS, transactionData: TRANSACTION_DATA });
+  return failed('STRANGER ACCEPTED');
+};
+
+/** Enrolls a user of the bench. @throws RecognizeError when that fails */
+export const enrollSimulatedUser = async (users: SyntheticUsers): Promise<SimulatedUser> => {
+  const user = await users.enroll();
+  const ledger = createCircuitLedger(user.nextIndex());
+  return {
+    ledger,
+    authenticate: async (as) => {
+      try {
+        return as === 'owner' ? await authenticateOwner(user, ledger) : await authenticateStranger(user);
+      } catch (error) {
+        const code = codeOf(error);
+        return as === 'stranger' && code === 'FAILED_TO_AUTHENTICATE_USER'
+          ? { kind: 'refused' }
+          : failed(code);
+      } finally {
+        ledger.recordIndex(user.nextIndex());
+      }
+    },
+  };
+};
