@@ -1,3 +1,4 @@
+import { createSequenceAnalyzer } from '@openrecognize/biometrics';
 import { limits, RecognizeError } from '@openrecognize/contracts';
 import {
   createApiKeyGuard,
@@ -8,6 +9,7 @@ import {
   tenantOf,
 } from '@openrecognize/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CreateSequence } from './ports/sequence-analyzer.ts';
 import { registerEnrollPhoto } from './routes/enroll-photo.ts';
 import { registerExportClientState } from './routes/export-client-state.ts';
 import { registerImportClientState } from './routes/import-client-state.ts';
@@ -39,6 +41,8 @@ export interface AuthenticationServiceOptions
     readonly settings: WebSessionSettings;
     /** CIDR ranges of proxies whose `x-forwarded-for` counts. */
     readonly trustedProxies: readonly string[];
+    /** That of the biometrics package by default. */
+    readonly createSequence?: CreateSequence;
   };
 }
 
@@ -80,12 +84,17 @@ const acceptCiphertext = (app: FastifyInstance): void => {
 const mountWebSessions = (
   app: ServiceApp,
   options: AuthenticationServiceOptions,
-  { settings, trustedProxies }: NonNullable<AuthenticationServiceOptions['web']>,
+  {
+    settings,
+    trustedProxies,
+    createSequence = () => createSequenceAnalyzer(),
+  }: NonNullable<AuthenticationServiceOptions['web']>,
 ): Promise<void> => {
   const { metrics, now } = options;
   const sessions = new WebSessions({
     ...options,
     settings,
+    createSequence,
     log: app.log,
     onLeftBehind: (err) =>
       app.log.error(

@@ -119,7 +119,7 @@ export interface StopStreamMessage {
 export interface FinishedMessage {
   readonly type: 'finished';
   readonly keylessId: string;
-  /** Transaction JWT; absent without transaction data or operation, and on a device that joined. */
+  /** Transaction JWT; absent without transaction data, and on a device that joined. */
   readonly jwt?: string;
   /** 32 bytes, base64: the same at each success of this user; absent on a device that joined. */
   readonly seedEntropy?: string;

@@ -1,4 +1,4 @@
-import { createSequenceAnalyzer, nextFlashColour } from '@openrecognize/biometrics';
+import { nextFlashColour } from '@openrecognize/biometrics';
 import { base64ToBytes, wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
 import type {
@@ -13,6 +13,7 @@ import { createUserLock } from '../commands/user-lock.ts';
 import type { BackendContext } from '../ports/backend.ts';
 import type { ImageAnalyzer } from '../ports/image-analyzer.ts';
 import type { ImageKeyStore } from '../ports/image-key-store.ts';
+import type { CreateSequence } from '../ports/sequence-analyzer.ts';
 import type { SessionSocket } from '../ports/session-socket.ts';
 import { createRecognition } from '../session/recognition.ts';
 import { openSession } from '../session/session-state.ts';
@@ -34,6 +35,8 @@ export interface WebSessionsOptions
   readonly analyzer: ImageAnalyzer;
   readonly imageKeys: ImageKeyStore;
   readonly settings: WebSessionSettings;
+  /** Judge of the frame sequence of one session. */
+  readonly createSequence: CreateSequence;
   readonly log: SessionLog;
   readonly metrics?: ServiceMetrics | undefined;
 }
@@ -165,7 +168,7 @@ export class WebSessions {
   }
 
   #create(hello: HelloMessage, socket: SessionSocket, context: BackendContext): LiveSession {
-    const { tools, settings, analyzer, now, log } = this.#options;
+    const { tools, settings, analyzer, createSequence, now, log } = this.#options;
     const { flow, customer, username, operation, transaction } = hello;
     const subject = {
       flow,
@@ -181,7 +184,7 @@ export class WebSessions {
     });
     const policy = recognitionPolicyOf(settings, hello.cameraFlash ?? false);
     const session = new LiveSession(opened, hello, socket, {
-      recognition: createRecognition(policy, createSequenceAnalyzer()),
+      recognition: createRecognition(policy, createSequence()),
       analyze: (picture) =>
         analyzer.analyze(picture, {
           scenario: 'SELFIE',
