@@ -4,6 +4,8 @@ export * from './inventory.ts';
 export * from './ledger.ts';
 export * from './openapi-document.ts';
 export * from './outcome-of.ts';
+export * from './photo-client.ts';
+export * from './photos.ts';
 export * from './s3-server.ts';
 export * from './sample-request.ts';
 export * from './service-log.ts';
