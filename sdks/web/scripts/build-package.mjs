@@ -20,7 +20,6 @@ const copies = {
   'wasm.wasm': join(vision, 'vision.wasm'),
   'wasm.data': join(vision, 'vision.data'),
   'pthreads/wasm.wasm': join(vision, 'vision-threads.wasm'),
-  'pthreads/detector-worker.js': join(vision, 'detector-worker.js'),
   LICENSE: join(root, '../../LICENSE'),
   'README.md': join(root, 'README.md'),
 };
@@ -46,6 +45,10 @@ for (const [name, source] of Object.entries(copies)) {
 }
 await bundle('worker/wasm.js', 'wasm.js', { minify: true });
 await bundle('worker/pthreads/wasm.js', 'pthreads/wasm.js', { minify: true });
+await bundle('worker/pthreads/detector-worker.js', 'pthreads/detector-worker.js', {
+  plugins: [withSideEffects()],
+  minify: true,
+});
 const runtimeIntegrity = integrityOf(checkedFiles);
 await bundle('index.js', 'index.js', { plugins: [withIntegrity(runtimeIntegrity)], minify: true });
 copyDeclarations('index.d.ts', new Set());
@@ -89,6 +92,16 @@ function withIntegrity(integrity) {
       return id.endsWith('package-integrity.js')
         ? { code: `export const PACKAGE_INTEGRITY = ${JSON.stringify(integrity)};`, map: null }
         : null;
+    },
+  };
+}
+
+/** The package of the detector says that its modules do nothing by themselves; its worker is the exception. */
+function withSideEffects() {
+  return {
+    name: 'worker-side-effects',
+    transform(code, id) {
+      return id.endsWith('detector-worker.js') ? { code, map: null, moduleSideEffects: true } : null;
     },
   };
 }
