@@ -15,7 +15,7 @@ export interface CheckResult {
 }
 
 /** A rule about the repository as a whole. Reads files, changes nothing. */
-export interface RepoCheck {
+export interface RepoCheck<Result extends CheckResult | Promise<CheckResult> = CheckResult> {
   readonly name: string;
-  readonly run: (repository: Repository) => CheckResult;
+  readonly run: (repository: Repository) => Result;
 }

@@ -1,4 +1,5 @@
-import type { RepoCheck } from '../check.ts';
+import type { CheckResult, RepoCheck } from '../check.ts';
+import { configurationReference } from './configuration-reference.ts';
 import { docLinks } from './doc-links.ts';
 import { errorReference } from './error-reference.ts';
 import { fileLength } from './file-length.ts';
@@ -9,11 +10,12 @@ import { packageHygiene } from './package-hygiene.ts';
 import { tsconfigReferences } from './tsconfig-references.ts';
 import { workspaceTests } from './workspace-tests.ts';
 
-export const ALL_CHECKS: readonly RepoCheck[] = [
+export const ALL_CHECKS: readonly RepoCheck<CheckResult | Promise<CheckResult>>[] = [
   importRules,
   tsconfigReferences,
   workspaceTests,
   errorReference,
+  configurationReference,
   mustSentences,
   packageHygiene,
   forbiddenWords,
