@@ -1,7 +1,7 @@
 import { createBiometricPool } from '@openrecognize/biometrics';
 import { createHttpClient } from '@openrecognize/clients';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { startService } from '@openrecognize/service-kit';
-import { createClientTools } from './adapters/client-tools.ts';
 import { createHttpCoreDaemon } from './adapters/http-core-daemon.ts';
 import { agentConfig, defaultPort } from './config.ts';
 import { maxBodyBytes } from './image-intake.ts';
@@ -34,7 +34,7 @@ await startService({
     if (http) service.onClose('core-daemon', () => http.close());
     await mountAgent(service.app, {
       analyzer,
-      tools: createClientTools(),
+      tools: createNodeClientTools(),
       coreDaemon: http && createHttpCoreDaemon(http),
       circuitCount: config.circuitCount,
       maxConcurrency: config.maxConcurrency,

@@ -1,4 +1,5 @@
 import { base64ToBytes } from '@openrecognize/bytes';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { ClientStateDocument } from '@openrecognize/contracts';
 import {
   acceptReservation,
@@ -9,9 +10,8 @@ import {
 import { type BatchedCircuit, matchTokenOf } from '@openrecognize/zkb/messages';
 import { importDeviceKey } from '@openrecognize/zkb/node';
 import { Value } from 'typebox/value';
-import { createClientTools } from '../src/adapters/client-tools.ts';
 
-export const tools = createClientTools();
+export const tools = createNodeClientTools();
 
 /** Reads a client state as a device does that takes it over. */
 export const readClientState = (text: string) => {
