@@ -3,7 +3,7 @@ export type { ArtifactIdentity, BiometricCode } from './biometric-code.ts';
 export { createFacePipeline, type FacePipeline, type PipelineOptions } from './face-pipeline.ts';
 export type { ImageFormat } from './image/image-format.ts';
 export type { ImageInput, RawImage } from './image/raw-image.ts';
-export type { Box, Point } from './image/rgb-image.ts';
+export type { Box, Point, RgbImage } from './image/rgb-image.ts';
 export type {
   AnalysisStats,
   AnalyzeOptions,
@@ -11,7 +11,15 @@ export type {
   ImageMeasurement,
   StageTimings,
 } from './image-analysis.ts';
-export { type FaceFrame, GRID_COLUMNS, GRID_ROWS, type RegionMean } from './liveness/face-frame.ts';
+export type { Landmarks } from './landmarks.ts';
+export {
+  type FaceFrame,
+  type FaceFrameInput,
+  GRID_COLUMNS,
+  GRID_ROWS,
+  measureFaceFrame,
+  type RegionMean,
+} from './liveness/face-frame.ts';
 export { FLASH_COLOURS, nextFlashColour } from './liveness/flash-colours.ts';
 export {
   type FlashResponse,
@@ -19,7 +27,7 @@ export {
   MAX_FLASH_LAG_FRAMES,
   MIN_FLASH_FRAMES,
 } from './liveness/flash-response.ts';
-export { LIVE_SCORE } from './liveness/liveness-fusion.ts';
+export { LIVE_SCORE, livenessScore, OPERATING_SHIFT } from './liveness/liveness-fusion.ts';
 export {
   createSequenceAnalyzer,
   MAX_SEQUENCE_FRAMES,

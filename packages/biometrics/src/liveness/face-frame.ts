@@ -1,5 +1,4 @@
-import { ARCFACE_112 } from '../aligner.ts';
-import { luma } from '../image/pixels.ts';
+import { ARCFACE_112, alignFace } from '../aligner.ts';
 import type { Box, RgbImage } from '../image/rgb-image.ts';
 import type { Landmarks } from '../landmarks.ts';
 
@@ -25,10 +24,8 @@ export interface FaceFrame {
   readonly forehead: RegionMean;
   readonly leftCheek: RegionMean;
   readonly rightCheek: RegionMean;
-  /** Mean luma, 0..255, of the cells of a `GRID_COLUMNS` x `GRID_ROWS` grid over the whole picture, row by row. */
-  readonly lumaGrid: Float32Array;
-  /** What lies beside and above the face, clear of it; absent where the face leaves too little of the picture. */
-  readonly background?: RegionMean;
+  /** Mean red, green and blue, 0..255, of the cells of a `GRID_COLUMNS` x `GRID_ROWS` grid over the picture, row by row. */
+  readonly colourGrid: Float32Array;
 }
 
 /** Cells of the luma grid. */
@@ -45,8 +42,6 @@ const SAMPLES_PER_CELL_AXIS = 12;
 /** The head with its hair in face boxes: width around the centre, rise above the box. What lies below it is body. */
 const HEAD_WIDTH = 1.8;
 const HEAD_RISE = 0.6;
-/** Cells a background needs. */
-const MIN_BACKGROUND_CELLS = 6;
 
 const regionMean = (aligned: Float32Array, region: Box): RegionMean => {
   let red = 0;
@@ -65,7 +60,7 @@ const regionMean = (aligned: Float32Array, region: Box): RegionMean => {
 };
 
 /** Mean colour of every cell, three numbers each. */
-const colourGrid = ({ data, width, height }: RgbImage): Float32Array => {
+const measureGrid = ({ data, width, height }: RgbImage): Float32Array => {
   const grid = new Float32Array(3 * GRID_COLUMNS * GRID_ROWS);
   const counts = new Uint32Array(GRID_COLUMNS * GRID_ROWS);
   const stepX = Math.max(1, Math.floor(width / (GRID_COLUMNS * SAMPLES_PER_CELL_AXIS)));
@@ -86,7 +81,7 @@ const colourGrid = ({ data, width, height }: RgbImage): Float32Array => {
 };
 
 /** Cells of the grid beside and above a head, clear of it and of the body below. */
-export const backgroundCells = (width: number, height: number, face: Box): readonly number[] => {
+const backgroundCells = (width: number, height: number, face: Box): readonly number[] => {
   const left = face.x + face.width / 2 - (HEAD_WIDTH / 2) * face.width;
   const right = left + HEAD_WIDTH * face.width;
   const top = face.y - HEAD_RISE * face.height;
@@ -104,31 +99,29 @@ export const backgroundCells = (width: number, height: number, face: Box): reado
   return cells;
 };
 
-const backgroundMean = (grid: Float32Array, cells: readonly number[]): RegionMean | undefined => {
-  if (cells.length < MIN_BACKGROUND_CELLS) return undefined;
-  const mean = (channel: number): number =>
-    cells.reduce((sum, cell) => sum + grid[3 * cell + channel], 0) / cells.length;
-  return { red: mean(0), green: mean(1), blue: mean(2) };
+/** Cells that are background in every one of the frames: a head that moves must not change what it is compared with. */
+export const sharedBackground = (frames: readonly FaceFrame[]): readonly number[] => {
+  const counts = new Uint16Array(GRID_COLUMNS * GRID_ROWS);
+  for (const { width, height, faceBox } of frames) {
+    for (const cell of backgroundCells(width, height, faceBox)) counts[cell]++;
+  }
+  return Array.from(counts.keys()).filter((cell) => counts[cell] === frames.length);
 };
 
 export interface FaceFrameInput {
   readonly image: RgbImage;
   readonly faceBox: Box;
   readonly landmarks: Landmarks;
-  /** The face upright in the `ARCFACE_112` template; read, not kept. */
-  readonly aligned: Float32Array;
+  /** The face upright in the `ARCFACE_112` template, where it is at hand; read, not kept. */
+  readonly aligned?: Float32Array;
 }
 
 /** Reduces a frame to what a sequence needs. */
-export const measureFaceFrame = ({ image, faceBox, landmarks, aligned }: FaceFrameInput): FaceFrame => {
+export const measureFaceFrame = (input: FaceFrameInput): FaceFrame => {
+  const { image, faceBox, landmarks } = input;
   const { width, height } = image;
-  const grid = colourGrid(image);
-  const lumaGrid = new Float32Array(GRID_COLUMNS * GRID_ROWS);
-  for (let i = 0; i < lumaGrid.length; i++) {
-    lumaGrid[i] = luma(grid[3 * i], grid[3 * i + 1], grid[3 * i + 2]);
-  }
-  const background = backgroundMean(grid, backgroundCells(width, height, faceBox));
-  return {
+  const aligned = input.aligned ?? alignFace(image, landmarks, ARCFACE_112);
+  const frame: FaceFrame = {
     width,
     height,
     faceBox,
@@ -136,7 +129,8 @@ export const measureFaceFrame = ({ image, faceBox, landmarks, aligned }: FaceFra
     forehead: regionMean(aligned, FOREHEAD),
     leftCheek: regionMean(aligned, LEFT_CHEEK),
     rightCheek: regionMean(aligned, RIGHT_CHEEK),
-    lumaGrid,
-    ...(background && { background }),
+    colourGrid: measureGrid(image),
   };
+  if (input.aligned === undefined) aligned.fill(0);
+  return frame;
 };

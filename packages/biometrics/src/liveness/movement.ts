@@ -1,5 +1,6 @@
 import { fitSimilarity } from '../aligner.ts';
-import { backgroundCells, type FaceFrame, GRID_COLUMNS, GRID_ROWS } from './face-frame.ts';
+import { luma } from '../image/pixels.ts';
+import { type FaceFrame, GRID_COLUMNS, GRID_ROWS, sharedBackground } from './face-frame.ts';
 import { meanShape, shapeOf } from './landmark-shape.ts';
 
 const rms = (values: readonly number[]): number =>
@@ -29,27 +30,27 @@ export const subjectMovement = (frames: readonly FaceFrame[]): number => {
   );
 };
 
-const commonBackground = (one: FaceFrame, other: FaceFrame): readonly number[] => {
-  const cellsOf = ({ width, height, faceBox }: FaceFrame): readonly number[] =>
-    backgroundCells(width, height, faceBox);
-  const second = new Set(cellsOf(other));
-  const both = cellsOf(one).filter((cell) => second.has(cell));
-  // A face that fills the picture leaves no background: then the picture as a whole has to change.
+const lumaOf = ({ colourGrid }: FaceFrame, cell: number): number =>
+  luma(colourGrid[3 * cell], colourGrid[3 * cell + 1], colourGrid[3 * cell + 2]);
+
+/** What to compare: the background of both or, where a face fills the picture, all of it. */
+const comparedCells = (one: FaceFrame, other: FaceFrame): readonly number[] => {
+  const both = sharedBackground([one, other]);
   return both.length > 0 ? both : Array.from({ length: GRID_COLUMNS * GRID_ROWS }, (_, i) => i);
 };
 
 const backgroundChange = (one: FaceFrame, other: FaceFrame): number => {
-  const cells = commonBackground(one, other);
+  const cells = comparedCells(one, other);
   let before = 0;
   let after = 0;
   for (const cell of cells) {
-    before += one.lumaGrid[cell];
-    after += other.lumaGrid[cell];
+    before += lumaOf(one, cell);
+    after += lumaOf(other, cell);
   }
   // Exposure scales all cells alike and is no movement.
   const gain = before > 0 ? after / before : 1;
   let change = 0;
-  for (const cell of cells) change += Math.abs(gain * one.lumaGrid[cell] - other.lumaGrid[cell]);
+  for (const cell of cells) change += Math.abs(gain * lumaOf(one, cell) - lumaOf(other, cell));
   return change / cells.length;
 };
 

@@ -19,8 +19,11 @@ export interface SequenceFilterResult {
 
 /** One frame of a sequence, in the order of capture. */
 export interface SequenceObservation {
-  /** `ImageAnalysis.frame` of an analysis with the option `sequence`. */
-  readonly frame: FaceFrame;
+  /**
+   * `ImageAnalysis.frame` of an analysis with the option `sequence`. Absent for a frame that was refused, of which
+   * nothing but its colour counts: it may still show in the next.
+   */
+  readonly frame?: FaceFrame;
   /** `ImageAnalysis.stats.livenessScore`, where it was computed. */
   readonly livenessScore?: number;
   /** Colour the screen showed when the frame was taken, `#rrggbb`, as the server chose it. */
@@ -29,7 +32,7 @@ export interface SequenceObservation {
 
 /** Everything known after the frames so far. */
 export interface SequenceAssessment {
-  /** Frames it rests on: the latest `MAX_SEQUENCE_FRAMES`. */
+  /** Faces it rests on, among the latest `MAX_SEQUENCE_FRAMES` observations. */
   readonly frames: number;
   /** Both filters from the second frame on, nothing before. */
   readonly filters: readonly SequenceFilterResult[];
@@ -60,10 +63,10 @@ export interface SequenceAnalyzer {
 export const MAX_SEQUENCE_FRAMES = 12;
 /** Frames the cues need. */
 export const MIN_CUE_FRAMES = 3;
-/** Eye distances; above what recompression and noise do to the landmarks of one still picture. */
-export const MIN_SUBJECT_MOVEMENT = 0.008;
-/** Luma of 255; below the noise of a camera on a stand, above that of nothing at all. */
-export const MIN_DEVICE_MOVEMENT = 0.02;
+/** Eye distances: as much as recompression and noise move the landmarks of one still picture (docs/benchmarks/pad.md). */
+export const MIN_SUBJECT_MOVEMENT = 0.003;
+/** Luma of 255: what the recompression of one still picture does; a camera on a stand is well above. */
+export const MIN_DEVICE_MOVEMENT = 0.05;
 
 const filter = (name: SequenceFilterName, value: number, threshold: number): SequenceFilterResult => ({
   name,
@@ -79,11 +82,13 @@ export const createSequenceAnalyzer = (options: SequenceAnalyzerOptions = {}): S
   const seen: SequenceObservation[] = [];
 
   const flash = (): FlashResponse | undefined => {
-    const coloured = seen.filter((each): each is SequenceObservation & FlashFrame => 'flashColour' in each);
+    const coloured = seen.filter(
+      (each): each is SequenceObservation & FlashFrame => each.flashColour !== undefined,
+    );
     return coloured.length < MIN_FLASH_FRAMES ? undefined : flashResponse(coloured);
   };
   const assess = (): SequenceAssessment => {
-    const frames = seen.map(({ frame }) => frame);
+    const frames = seen.map(({ frame }) => frame).filter((frame) => frame !== undefined);
     const cues = frames.length < MIN_CUE_FRAMES ? undefined : sequenceCues(frames);
     const stills = seen.map((each) => each.livenessScore).filter((score) => score !== undefined);
     const score = livenessScore(stills, cues);
