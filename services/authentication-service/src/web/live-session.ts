@@ -39,6 +39,7 @@ export interface LiveSessionDependencies {
   /** Told of each error that is a fault of this service or one behind it. */
   readonly onFault: (error: unknown) => void;
   readonly onFrame: (seconds: number, accepted: boolean) => void;
+  readonly onLost: (session: LiveSession) => void;
   readonly onEnd: (session: LiveSession, outcome: string, frames: number) => void;
 }
 
@@ -83,6 +84,10 @@ export class LiveSession {
 
   get isEnded(): boolean {
     return this.#state.phase === 'ended';
+  }
+
+  get hasCamera(): boolean {
+    return this.#sockets.camera !== undefined;
   }
 
   /** The role a connection has here now; undefined once another one took over. */
@@ -146,6 +151,7 @@ export class LiveSession {
     if (!role) return;
     delete this.#sockets[role];
     this.#dispatch({ type: 'lost', role });
+    this.#dependencies.onLost(this);
   }
 
   /** Checks a resume token and uses it up; undefined for any other. */

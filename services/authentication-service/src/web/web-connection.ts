@@ -11,6 +11,7 @@ import { parseClientMessage } from '../session/parse-client-message.ts';
 import { sessionFailure, sessionFailureOf } from '../session/session-failure.ts';
 import type { SessionFailure } from '../session/session-state.ts';
 import type { LiveSession } from './live-session.ts';
+import { type Budget, createBudget } from './message-budget.ts';
 import type { WebSessions } from './web-sessions.ts';
 
 /** The few things a connection needs of its socket. */
@@ -19,9 +20,10 @@ export interface Wire {
   close(code: WebSessionCloseCode): void;
 }
 
-/** Messages a client may send at once, and then in a second: twice what frames at full speed need. */
-const messageBurst = 4 * webSessionLimits.maxFramesPerSecond;
-const messagesPerSecond = 2 * webSessionLimits.maxFramesPerSecond;
+/** Control messages a connection may send at once, and then in a second. */
+const controlBudget = { burst: 20, perSecond: 2 } as const;
+/** Frames: one is in flight at a time anyhow, and a session has so many; this bounds those that count for nothing. */
+const frameBudget = { burst: webSessionLimits.maxFrames, perSecond: 2 * webSessionLimits.maxFramesPerSecond };
 
 export interface WebConnectionOptions {
   readonly wire: Wire;
@@ -39,12 +41,13 @@ export class WebConnection implements SessionSocket {
   /** The first message came; what it asks for may still be under way. */
   #isOpened = false;
   #isClosed = false;
-  #tokens = messageBurst;
-  #refilledMs: number;
+  readonly #controls: Budget;
+  readonly #frames: Budget;
 
   constructor(options: WebConnectionOptions) {
     this.#options = options;
-    this.#refilledMs = options.now();
+    this.#controls = createBudget(controlBudget, options.now);
+    this.#frames = createBudget(frameBudget, options.now);
     this.#helloTimer = setTimeout(
       () => this.#refuse(sessionFailure('SERVER_TIMEOUT')),
       webSessionLimits.helloTimeoutMs,
@@ -72,7 +75,7 @@ export class WebConnection implements SessionSocket {
 
   text(bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    const isTooMuch = bytes.length > webSessionLimits.maxControlBytes || !this.#spend();
+    const isTooMuch = bytes.length > webSessionLimits.maxControlBytes || !this.#controls.spend();
     const message = isTooMuch ? null : parseClientMessage(bytes);
     if (message) this.#take(message);
     else this.#protest('SERVER_VALIDATION_FAILED');
@@ -80,7 +83,7 @@ export class WebConnection implements SessionSocket {
 
   binary(bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    if (this.#session && this.#spend()) this.#session.frame(this, bytes);
+    if (this.#session && this.#frames.spend()) this.#session.frame(this, bytes);
     else this.#protest('SERVER_UNPROCESSABLE_EVENT');
   }
 
@@ -121,15 +124,5 @@ export class WebConnection implements SessionSocket {
   #refuse(failure: SessionFailure): void {
     this.send({ type: 'error', ...failure });
     this.close(closeCodeOf(failure.code));
-  }
-
-  #spend(): boolean {
-    const nowMs = this.#options.now();
-    const earned = ((nowMs - this.#refilledMs) / 1_000) * messagesPerSecond;
-    this.#tokens = Math.min(messageBurst, this.#tokens + earned);
-    this.#refilledMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 }

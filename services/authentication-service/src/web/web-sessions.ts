@@ -124,6 +124,7 @@ export class WebSessions {
   /** Takes no more sessions; waits for those under way and their refills, at most `graceMs`, then ends them. */
   async drain(graceMs: number): Promise<void> {
     this.#isDraining = true;
+    for (const session of [...this.#sessions.values()]) if (!session.hasCamera) session.shutDown();
     const timeout = Promise.withResolvers<void>();
     const timer = setTimeout(timeout.resolve, graceMs);
     const isEmpty = new Promise<void>((resolve) => {
@@ -205,6 +206,10 @@ export class WebSessions {
       now,
       onFault: (err) => log.warn({ err, requestId: context.requestId }, 'a web session failed'),
       onFrame: (seconds, accepted) => this.#metrics.frame(seconds, accepted),
+      // Nobody can resume here before the process ends.
+      onLost: (lost) => {
+        if (this.#isDraining) lost.shutDown();
+      },
       onEnd: (ended, outcome, frames) => this.#forget(ended, flow, outcome, frames, context),
     });
     this.#sessions.set(session.id, session);
