@@ -1,19 +1,20 @@
 import { hash, randomUUID } from 'node:crypto';
-import type { Dirent } from 'node:fs';
 import {
-  access,
+  closeSync,
   constants,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises';
+  type Dirent,
+  fdatasync,
+  fsync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { access, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { deleteOneByOne } from '../ports/delete-one-by-one.ts';
 import { type ObjectStore, prefixSegmentsOf, type StoredObject, segmentsOf } from '../ports/object-store.ts';
 
@@ -35,31 +36,39 @@ const RENAME_TRIES = 5;
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 
-const unlessMissing = async <T>(work: Promise<T>): Promise<T | undefined> => {
+const unlessMissing = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 };
 
+/*
+ * What only changes memory of the system (opening, writing, renaming, unlinking a file) is done at once: it takes some
+ * microseconds, the way to Node's thread pool and back about a hundred, and a put would take it eight times. What waits
+ * for the disk goes to the pool. Reads are of files written a short while before, one at a time, of 64 KB.
+ */
+const dataOnDisk = promisify(fdatasync);
+const folderOnDisk = promisify(fsync);
+
 const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
+  const descriptor = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await folderOnDisk(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 };
 
 const writeFileWhole = async (path: string, content: Uint8Array, fsync: boolean): Promise<void> => {
-  const handle = await open(path, 'wx', 0o600);
+  const descriptor = openSync(path, 'wx', 0o600);
   try {
-    await handle.writeFile(content);
-    if (fsync) await handle.datasync();
+    writeFileSync(descriptor, content);
+    if (fsync) await dataOnDisk(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 };
 
@@ -89,7 +98,7 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
     const folder = dirname(path);
     for (let tries = 1; ; tries++) {
       try {
-        await rename(temporary, path);
+        renameSync(temporary, path);
         if (options.fsync) await syncFolder(folder);
         return;
       } catch (error) {
@@ -99,10 +108,10 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
     }
   };
 
-  const removeEmptyFolders = async (from: string): Promise<void> => {
+  const removeEmptyFolders = (from: string): void => {
     for (let folder = from; folder !== root; folder = dirname(folder)) {
       try {
-        await rmdir(folder);
+        rmdirSync(folder);
       } catch {
         return;
       }
@@ -110,12 +119,12 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
   };
 
   async function* walk(folder: string, keyPrefix: string): AsyncGenerator<StoredObject> {
-    const entries: Dirent[] = (await unlessMissing(readdir(folder, { withFileTypes: true }))) ?? [];
+    const entries: Dirent[] = (await unlessMissing(() => readdir(folder, { withFileTypes: true }))) ?? [];
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) yield* walk(path, `${keyPrefix}${entry.name}/`);
       else if (entry.isFile()) {
-        const stats = await unlessMissing(stat(path));
+        const stats = await unlessMissing(() => stat(path));
         if (stats) yield { key: keyPrefix + entry.name, bytes: stats.size, modifiedAtMs: stats.mtimeMs };
       }
     }
@@ -123,7 +132,7 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
 
   async function* walkAll(): AsyncGenerator<StoredObject> {
     const shards = async (folder: string) =>
-      (await unlessMissing(readdir(folder)))?.filter((name) => /^[0-9a-f]{2}$/.test(name)) ?? [];
+      (await unlessMissing(() => readdir(folder)))?.filter((name) => /^[0-9a-f]{2}$/.test(name)) ?? [];
     for (const first of await shards(root)) {
       for (const second of await shards(join(root, first))) yield* walk(join(root, first, second), '');
     }
@@ -131,8 +140,11 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
 
   const deleteOne = async (key: string): Promise<void> => {
     const path = folderOf(segmentsOf(key));
-    const deleted = await unlessMissing(unlink(path).then(() => true));
-    if (deleted) await removeEmptyFolders(dirname(path));
+    const deleted = await unlessMissing(async () => {
+      unlinkSync(path);
+      return true;
+    });
+    if (deleted) removeEmptyFolders(dirname(path));
   };
 
   return {
@@ -148,7 +160,7 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
       }
     },
     async get(key) {
-      const content = await unlessMissing(readFile(folderOf(segmentsOf(key))));
+      const content = await unlessMissing(async () => readFileSync(folderOf(segmentsOf(key))));
       return content && new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
     },
     delete: deleteOne,
@@ -161,7 +173,7 @@ export const createFileObjectStore = async (options: FileObjectStoreOptions): Pr
       let removed = 0;
       for (const name of await readdir(incoming)) {
         const path = join(incoming, name);
-        const stats = await unlessMissing(stat(path));
+        const stats = await unlessMissing(() => stat(path));
         if (!stats || stats.mtimeMs >= olderThanMs) continue;
         await rm(path, { force: true });
         removed++;
