@@ -2,6 +2,7 @@ export * from './api-key-guard.ts';
 export * from './concurrency-limit.ts';
 export * from './config/define-config.ts';
 export * from './config/load-config.ts';
+export * from './dead-buffers.ts';
 export * from './http/client-address.ts';
 export * from './http/error-mapper.ts';
 export { ErrorBodySchema } from './http/openapi.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  collectDeadBuffers,
   createService,
   type Service,
   type ServiceOptions,
@@ -121,6 +122,7 @@ export const buildCircuitStorage = async (
   config: CircuitStorageConfig,
   parts: CircuitStorageParts = {},
 ): Promise<CircuitStorageDependencies> => {
+  collectDeadBuffers(service);
   const metrics = createCircuitMetrics(service.metrics);
   const now = parts.now ?? Date.now;
   const objects = await openObjectStore(service, config, now, parts.objects);

@@ -1,5 +1,6 @@
 import { MAX_BITS, payloadBytes } from '@openrecognize/garbled-circuits';
 import {
+  collectDeadBuffers,
   createApiKeyGuard,
   createService,
   type EndpointGuards,
@@ -85,6 +86,7 @@ const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuard
 
 /** Connects, adds the routes and starts the purge job; the service frame ends all of it. */
 export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): void => {
+  collectDeadBuffers(service);
   const { persistence, storage, vault } = connectServices(service, config);
   const background = createBackgroundTasks();
   const deps: CoreDaemonDeps = {
