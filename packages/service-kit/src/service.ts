@@ -16,6 +16,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
 import { createRouteTable, type RouteTable } from './http/route-table.ts';
 import { responseViolation, validatorCompiler } from './http/validation.ts';
 import { createLogger, type LoggerOptions } from './logging/logger.ts';
+import { lazyChildLogger } from './logging/request-logger.ts';
 import { createReadiness, type Readiness, type ReadinessOptions } from './readiness.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
@@ -112,13 +113,12 @@ const observeRequests = (
 };
 
 const checkResponses = (app: ServiceApp): void => {
-  app.addHook('preSerialization', async (request, reply, payload) => {
+  app.addHook('preSerialization', (request, reply, payload, done) => {
     const violation = responseViolation(request, reply.statusCode, payload);
-    if (violation === undefined) return payload;
+    if (violation === undefined) return done(null, payload);
     const where = [violation.path, violation.rule, ...(violation.missing ?? [])].join(' ');
-    throw new RecognizeError('INTERNAL_ERROR', {
-      cause: new Error(`answer does not fit its schema: ${where}`),
-    });
+    const cause = new Error(`answer does not fit its schema: ${where}`);
+    done(new RecognizeError('INTERNAL_ERROR', { cause }));
   });
 };
 
@@ -145,6 +145,7 @@ const createApp = (options: ServiceOptions, log: Logger): ServiceApp =>
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
+    childLoggerFactory: (logger, bindings, loggerOptions) => lazyChildLogger(logger, bindings, loggerOptions),
     genReqId: requestIdOf,
     requestIdHeader: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
