@@ -1,4 +1,4 @@
-import { callEndpoint, type HttpClient } from '@openrecognize/clients';
+import type { HttpClient } from '@openrecognize/clients';
 import {
   deleteUserEverywhere,
   listDevices,
@@ -9,6 +9,7 @@ import {
 } from '@openrecognize/contracts';
 import type { Backend } from '../ports/backend.ts';
 import { createHttpServerApiBackend } from './http-server-api-backend.ts';
+import { callInner } from './inner-calls.ts';
 
 export interface BackendClients {
   readonly coreDaemon: HttpClient;
@@ -19,13 +20,13 @@ export interface BackendClients {
 export const createHttpBackend = ({ coreDaemon, nodePersistence, authVault }: BackendClients): Backend => ({
   serverApi: createHttpServerApiBackend({ coreDaemon, nodePersistence }),
   resolveApiKey: (keySha256, context) =>
-    callEndpoint(nodePersistence, resolveApiKey, { body: { keySha256 } }, context),
+    callInner(nodePersistence, resolveApiKey, { body: { keySha256 } }, context),
   readTenant: (customer, context) =>
-    callEndpoint(nodePersistence, readTenant, { params: { customer } }, context),
+    callInner(nodePersistence, readTenant, { params: { customer } }, context),
   listDevices: (tenantId, userId, context) =>
-    callEndpoint(nodePersistence, listDevices, { params: { userId }, query: { tenantId } }, context),
-  listUsers: (query, context) => callEndpoint(nodePersistence, listUsers, { query }, context),
+    callInner(nodePersistence, listDevices, { params: { userId }, query: { tenantId } }, context),
+  listUsers: (query, context) => callInner(nodePersistence, listUsers, { query }, context),
   deleteUser: (tenantId, userId, context) =>
-    callEndpoint(coreDaemon, deleteUserEverywhere, { params: { userId }, query: { tenantId } }, context),
-  readJwks: (context) => callEndpoint(authVault, readJwks, {}, context),
+    callInner(coreDaemon, deleteUserEverywhere, { params: { userId }, query: { tenantId } }, context),
+  readJwks: (context) => callInner(authVault, readJwks, {}, context),
 });

@@ -12,28 +12,29 @@ import { registerEndpoint } from '@openrecognize/service-kit';
 import type { AdministrationDependencies } from './administration-dependencies.ts';
 import { actOf, administeredTenant } from './administrator.ts';
 
-const DEFAULT_PAGE = 50;
+const DEFAULT_LIMIT = 50;
+
+const pageOf = <Query extends { readonly limit?: number }>(query: Query) => ({
+  ...query,
+  limit: query.limit ?? DEFAULT_LIMIT,
+});
 
 const registerLists = ({ app, guards, backend }: AdministrationDependencies): void => {
   registerEndpoint(app, guards, searchUsers, async ({ query }, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);
-    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
-    return backend.searchStoredUsers({ params: { tenantId }, query: page }, { requestId });
+    return backend.searchStoredUsers({ params: { tenantId }, query: pageOf(query) }, { requestId });
   });
   registerEndpoint(app, guards, listLockouts, async ({ query }, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);
-    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
-    return backend.listStoredLockouts({ params: { tenantId }, query: page }, { requestId });
+    return backend.listStoredLockouts({ params: { tenantId }, query: pageOf(query) }, { requestId });
   });
   registerEndpoint(app, guards, listAuthentications, async ({ query }, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);
-    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
-    return backend.listStoredAuthentications({ params: { tenantId }, query: page }, { requestId });
+    return backend.listStoredAuthentications({ params: { tenantId }, query: pageOf(query) }, { requestId });
   });
   registerEndpoint(app, guards, listOperations, async ({ query }, { request, requestId }) => {
     const { tenantId } = administeredTenant(request);
-    const page = { ...query, limit: query.limit ?? DEFAULT_PAGE };
-    return backend.listStoredOperations({ params: { tenantId }, query: page }, { requestId });
+    return backend.listStoredOperations({ params: { tenantId }, query: pageOf(query) }, { requestId });
   });
 };
 

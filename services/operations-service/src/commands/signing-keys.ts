@@ -2,7 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import type { EndpointOutput, readJwks } from '@openrecognize/contracts';
 import { RecognizeError } from '@openrecognize/contracts';
 import type { JWK } from 'jose';
-import type { Backend, BackendContext } from '../ports/backend.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { BackendContext } from '../ports/backend-port.ts';
 
 export type KeySet = EndpointOutput<typeof readJwks>;
 

@@ -1,7 +1,7 @@
 import { RecognizeError, TransactionJwtClaims } from '@openrecognize/contracts';
 import { compactVerify, decodeProtectedHeader, errors, importJWK } from 'jose';
 import { Compile } from 'typebox/compile';
-import type { BackendContext } from '../ports/backend.ts';
+import type { BackendContext } from '../ports/backend-port.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 const claimsShape = Compile(TransactionJwtClaims);

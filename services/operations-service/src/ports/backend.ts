@@ -7,13 +7,8 @@ import type {
   readTenant,
   resolveApiKey,
 } from '@openrecognize/contracts';
-
+import type { BackendContext } from './backend-port.ts';
 import type { ServerApiBackend } from './server-api-backend.ts';
-
-/** Carries the request id on to the services behind. */
-export interface BackendContext {
-  readonly requestId: string;
-}
 
 /** The services behind this one, as far as it asks them. All methods throw `RecognizeError`. */
 export interface Backend {

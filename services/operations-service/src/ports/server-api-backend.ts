@@ -1,11 +1,8 @@
 import {
   coreDaemonServerApiEndpoints as daemon,
-  type EndpointInput,
-  type EndpointOutput,
-  type EndpointShape,
   nodePersistenceServerApiEndpoints as persistence,
 } from '@openrecognize/contracts';
-import type { BackendContext } from './backend.ts';
+import type { PortOf } from './backend-port.ts';
 
 /** What the server API asks of node-persistence. */
 export const usedPersistenceEndpoints = {
@@ -25,13 +22,6 @@ export const usedDaemonEndpoints = {
   storeUncommittedUser: daemon.storeUncommittedUser,
   commitStoredUser: daemon.commitStoredUser,
 } as const;
-
-type PortOf<Endpoints extends Readonly<Record<string, EndpointShape>>> = {
-  readonly [Name in keyof Endpoints]: (
-    input: EndpointInput<Endpoints[Name]>,
-    context: BackendContext,
-  ) => Promise<EndpointOutput<Endpoints[Name]>>;
-};
 
 /**
  * One method for each endpoint behind the server API. Each throws the `RecognizeError`s its endpoint lists,
