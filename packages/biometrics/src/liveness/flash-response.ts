@@ -136,6 +136,8 @@ interface AxisWeights {
   readonly red: number;
 }
 
+/** Sum of squares below which the colours asked for nothing. */
+const LEAST_CHALLENGE = 1e-6;
 const EVEN: AxisWeights = { green: 1, red: 1 };
 /** Keeps an axis without any noise from taking all the weight. */
 const LEAST_NOISE = 1e-9;
@@ -175,7 +177,7 @@ const weightedSlope = (skin: readonly number[], shown: readonly number[]): Weigh
   let slope = 0;
   for (let round = 0; round <= REWEIGHTINGS; round++) {
     const power = dot(shown, shown, weights);
-    slope = power > 0 ? dot(skin, shown, weights) / power : 0;
+    slope = dot(skin, shown, weights) / power;
     if (round < REWEIGHTINGS) weights = weightsFor(leftover(skin, shown, slope));
   }
   return { slope, weights };
@@ -205,12 +207,13 @@ const fitAtLag = (frames: readonly FlashFrame[], lagFrames: number): LaggedFit |
   if (times.length < MIN_FLASH_FRAMES - MAX_FLASH_LAG_FRAMES) return undefined;
   const usable = SKIN.filter((name) => seen.every((frame) => measurable(channelsOf(frame[name]))));
   if (usable.length < MIN_SKIN_REGIONS) return undefined;
-  const background = backgroundVector(seen, times);
-  if (background === undefined) return undefined;
   const shown = chromaVector(
     times.map((t) => linearColour(frames[t - lagFrames].flashColour)),
     times,
   );
+  if (dot(shown, shown, EVEN) < LEAST_CHALLENGE) return undefined;
+  const background = backgroundVector(seen, times);
+  if (background === undefined) return undefined;
   // Log ratios of skin to background: gains of the camera, white balance included, cancel.
   const regions = usable.map((name) =>
     chromaVector(
@@ -224,8 +227,7 @@ const fitAtLag = (frames: readonly FlashFrame[], lagFrames: number): LaggedFit |
   // Two axes of chroma, each without mean and trend, less the slope.
   const freedom = 2 * (times.length - 2) - 1;
   const power = dot(shown, shown, weights);
-  const standardError =
-    power > 0 ? Math.sqrt(dot(left, left, weights) / freedom / power) : Number.POSITIVE_INFINITY;
+  const standardError = Math.sqrt(dot(left, left, weights) / freedom / power);
   return {
     lagFrames,
     score: correlation(skin, shown, weights),

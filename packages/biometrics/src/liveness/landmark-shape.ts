@@ -16,9 +16,15 @@ export const shapeOf = (landmarks: Landmarks): readonly Point[] => {
   }));
 };
 
+/** Mean of the points, as an offset from the first: that of one point again and again is that point to the last bit. */
+export const meanOf = (points: readonly Point[]): Point => {
+  const [first] = points;
+  return {
+    x: first.x + points.reduce((sum, { x }) => sum + (x - first.x), 0) / points.length,
+    y: first.y + points.reduce((sum, { y }) => sum + (y - first.y), 0) / points.length,
+  };
+};
+
 /** Mean of each point over the shapes. */
 export const meanShape = (shapes: readonly (readonly Point[])[]): readonly Point[] =>
-  shapes[0].map((_, i) => ({
-    x: shapes.reduce((sum, shape) => sum + shape[i].x, 0) / shapes.length,
-    y: shapes.reduce((sum, shape) => sum + shape[i].y, 0) / shapes.length,
-  }));
+  shapes[0].map((_, i) => meanOf(shapes.map((shape) => shape[i])));

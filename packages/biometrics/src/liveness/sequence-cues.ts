@@ -2,7 +2,7 @@ import { eyeCentres, meanPoint } from '../face-geometry.ts';
 import type { Point } from '../image/rgb-image.ts';
 import type { Landmarks } from '../landmarks.ts';
 import type { FaceFrame } from './face-frame.ts';
-import { meanShape, shapeOf } from './landmark-shape.ts';
+import { meanOf, meanShape, shapeOf } from './landmark-shape.ts';
 
 /** What a flat picture of a face does less than a head. Over all frames of a sequence; each is 0 for one repeated frame. */
 export interface SequenceCues {
@@ -33,8 +33,7 @@ const noseInFace = (landmarks: Landmarks): Point => {
 };
 
 const spread = (points: readonly Point[]): number => {
-  const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
-  const y = points.reduce((sum, point) => sum + point.y, 0) / points.length;
+  const { x, y } = meanOf(points);
   const squares = points.reduce((sum, point) => sum + (point.x - x) ** 2 + (point.y - y) ** 2, 0);
   return Math.sqrt(squares / points.length);
 };
