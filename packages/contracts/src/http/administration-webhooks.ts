@@ -163,10 +163,10 @@ const deliveryParams = Type.Object({
 export const WebhookAttempt = Type.Object({
   attemptedAtMs: TimestampMs,
   /** HTTP status of the answer; absent when there was none. */
-  httpStatus: Type.Optional(Type.Integer()),
+  httpStatus: Type.Optional(Type.Integer({ minimum: 100, maximum: 999 })),
   /** `timeout`, `refused-address`, `redirect`, `status`, `connection`, `answer-too-large`; absent after a success. */
   failure: Type.Optional(Type.String()),
-  durationMs: Type.Integer({ minimum: 0 }),
+  durationMs: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
 });
 
 export const readWebhookDelivery = defineEndpoint({

@@ -83,7 +83,10 @@ export const changeStoredSettings = defineEndpoint({
   auth: 'service-key',
   idempotent: false,
   params: tenantParams,
-  body: actBody({ version: Type.Integer({ minimum: 1 }), changes: TenantSettingsChanges }),
+  body: actBody({
+    version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+    changes: TenantSettingsChanges,
+  }),
   status: 200,
   response: VersionedTenantSettings,
   errors: ['CUSTOMER_NOT_FOUND', 'CONFLICT', 'BAD_REQUEST'],

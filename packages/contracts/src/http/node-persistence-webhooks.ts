@@ -182,11 +182,11 @@ export const finishWebhookDelivery = defineEndpoint({
   params: Type.Object({ deliveryId: DeliveryId }),
   body: Type.Object(
     {
-      attempt: Type.Integer({ minimum: 1 }),
+      attempt: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
       outcome: Type.Union([Type.Literal('delivered'), Type.Literal('retry'), Type.Literal('dead')]),
       retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 604_800_000 })),
       httpStatus: WebhookAttempt.properties.httpStatus,
-      failure: WebhookAttempt.properties.failure,
+      failure: Type.Optional(Type.String({ pattern: '^[a-z-]{1,64}$' })),
       durationMs: WebhookAttempt.properties.durationMs,
     },
     strict,
