@@ -61,7 +61,7 @@ export interface ScaledStack {
   dispose(): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 120_000;
 /** Time in which a load balancer sees that a replica is about to go; it looks every 300 ms. */
 const DRAIN_DELAY_MS = 2_000;
 

@@ -8,13 +8,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, openSync, rmSync } from 'node:fs';
+import { openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isOnPath, whyNotInstalled } from './debian-packages.ts';
+import { freePort } from './free-port.ts';
 
 export interface CephRgw {
   readonly endpoint: string;
@@ -36,65 +37,10 @@ export type CephRgwStart =
 
 const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin'] as const;
 const PACKAGES = ['ceph-mon', 'ceph-osd', 'radosgw'] as const;
-const INSTALL_TIMEOUT_MS = 240_000;
 const START_TIMEOUT_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 30_000;
 
 const run = promisify(execFile);
-
-const isOnPath = (program: string): boolean =>
-  (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-
-const isInstalled = (): boolean => PROGRAMS.every(isOnPath);
-
-/** Why the programs can't be had, or undefined once they are there. */
-const whyNotInstalled = async (): Promise<string | undefined> => {
-  if (isInstalled()) return undefined;
-  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
-    return `${PACKAGES.join(', ')} are not installed, and installing them needs root and apt-get`;
-  }
-  const apt = (...args: readonly string[]) =>
-    run(
-      'apt-get',
-      [
-        '-qq',
-        '-o',
-        'DPkg::Lock::Timeout=200',
-        '-o',
-        'Acquire::Retries=0',
-        '-o',
-        'Acquire::http::Timeout=15',
-        ...args,
-      ],
-      {
-        timeout: INSTALL_TIMEOUT_MS,
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      },
-    );
-  try {
-    await apt('update');
-    await apt('install', '-y', '--no-install-recommends', ...PACKAGES);
-  } catch {
-    return `${PACKAGES.join(', ')} could not be installed`;
-  }
-  return isInstalled() ? undefined : `${PACKAGES.join(', ')} lack some of ${PROGRAMS.join(', ')}`;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const configurationOf = (folder: string, fsid: string, monitorPort: number, gatewayPort: number): string => `
 [global]
@@ -298,7 +244,7 @@ const START_TRIES = 3;
  * @throws Error if it is installed and yet does not start
  */
 export const startCephRgw = async (): Promise<CephRgwStart> => {
-  const missing = await whyNotInstalled();
+  const missing = await whyNotInstalled(PROGRAMS, PACKAGES);
   if (missing !== undefined) return { skipped: missing };
   if (!isOnPath('setpriv')) return { skipped: 'setpriv of util-linux is not installed' };
   for (let tries = 1; ; tries++) {
