@@ -4,6 +4,7 @@ import { hammingDistance } from '@openrecognize/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BiometricPool,
+  createBinarizer,
   createBiometricPool,
   createMeasuringPool,
   type ImageAnalysis,
@@ -141,6 +142,37 @@ describe('the pipeline', () => {
     expect(stats.livenessScore).toBeGreaterThanOrEqual(0);
     expect(stats.livenessScore).toBeLessThanOrEqual(1);
     expect((await pool.analyze(image, SELFIE)).stats).not.toHaveProperty('livenessScore');
+  });
+
+  it('gives an embedding and geometry for a frame of a sequence, and a code for several', async () => {
+    const image = await faceJpeg(DEMO_FACES.leftInRow);
+    const { code: alone } = await pool.analyze(image, SELFIE);
+    const { code, embedding, frame, stats } = await pool.analyze(image, { ...SELFIE, sequence: true });
+    expect(code).toBeUndefined();
+    expect(frame).toMatchObject({ width: stats.workingWidth, faceBox: stats.faceBox });
+    expect(frame!.landmarks).toHaveLength(68);
+    expect(createBinarizer(pool.manifest.code).encode([embedding!])).toEqual(alone!.bits);
+    const refused = await pool.analyze(await faceJpeg(REFUSED_FACES.profile), { ...SELFIE, sequence: true });
+    expect(refused.embedding).toBeUndefined();
+    expect(refused.frame).toBeDefined();
+  });
+
+  it('takes raw pixels for the picture they are, in colour and in luma', async () => {
+    const face = cropFace(DEMO_FACES.leftInRow);
+    const file = await pool.analyze(await face.clone().png().toBuffer(), SELFIE);
+    const { data: bytes, info } = await face
+      .clone()
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const size = { width: info.width, height: info.height };
+    const raw = await pool.analyze({ encoding: 'rgb', ...size, bytes }, SELFIE);
+    expect(raw.code).toEqual(file.code);
+    const grey = await face.clone().greyscale().raw().toBuffer();
+    const luma = await pool.analyze({ encoding: 'luma', ...size, bytes: grey }, SELFIE);
+    expect(triggered(luma)).toEqual([]);
+    const { threshold } = pool.manifest.code;
+    expect(hammingDistance(luma.code!.bits, file.code!.bits)).toBeLessThan(threshold);
   });
 
   it('reads a large photo of a group without fail', async () => {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage, MAX_IMAGE_PIXELS, WORKING_SIDE_PIXELS } from './decode-image.ts';
+import { decodeImage, decodeRawImage, MAX_IMAGE_PIXELS, WORKING_SIDE_PIXELS } from './decode-image.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Four quadrants: red, green / blue, white. */
@@ -161,5 +161,47 @@ describe('decodeImage', () => {
       );
       expect(['decoded', 'IMAGE_FORMAT_INVALID', 'IMAGE_TOO_LARGE']).toContain(outcome);
     }
+  });
+});
+
+// Covers BC-19.
+describe('raw pixels', () => {
+  const rgb = { encoding: 'rgb', width: 64, height: 32, bytes: quadrants(64, 32) } as const;
+
+  it('are the picture, in a copy', async () => {
+    const { image, format, sourceWidth, sourceHeight } = await decodeRawImage(rgb);
+    expect({ format, sourceWidth, sourceHeight }).toEqual({
+      format: 'rgb',
+      sourceWidth: 64,
+      sourceHeight: 32,
+    });
+    expect(letters(image)).toBe('RGBW');
+    image.data.fill(0);
+    expect(rgb.bytes[0]).toBe(255);
+  });
+
+  it('become grey from luma', async () => {
+    const bytes = Uint8Array.of(0, 90, 200, 255);
+    const { image, format } = await decodeRawImage({ encoding: 'luma', width: 2, height: 2, bytes });
+    expect(format).toBe('luma');
+    expect([...image.data]).toEqual([0, 0, 0, 90, 90, 90, 200, 200, 200, 255, 255, 255]);
+  });
+
+  it('are scaled down to the working size', async () => {
+    const raw = { encoding: 'rgb', width: 1920, height: 1080, bytes: quadrants(1920, 1080) } as const;
+    const { image, sourceWidth } = await decodeRawImage(raw);
+    expect([image.width, image.height, sourceWidth]).toEqual([WORKING_SIDE_PIXELS, 540, 1920]);
+    expect(letters(image)).toBe('RGBW');
+  });
+
+  it.each([
+    ['too few bytes', { ...rgb, height: 33 }, 'IMAGE_FORMAT_INVALID'],
+    ['too many bytes', { ...rgb, height: 31 }, 'IMAGE_FORMAT_INVALID'],
+    ['sides that are none', { ...rgb, width: 0.5 }, 'IMAGE_FORMAT_INVALID'],
+    ['negative sides', { ...rgb, width: -64, height: -32 }, 'IMAGE_FORMAT_INVALID'],
+    ['no bytes', { ...rgb, bytes: new Uint8Array() }, 'IMAGE_EMPTY'],
+    ['too large a picture', { ...rgb, bytes: new Uint8Array(12 * 2 ** 20 + 1) }, 'IMAGE_TOO_LARGE'],
+  ])('are refused with %s', async (_, raw, code) => {
+    await expect(decodeRawImage(raw)).rejects.toMatchObject({ code });
   });
 });

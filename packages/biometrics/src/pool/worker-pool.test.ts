@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { RecognizeError } from '@openrecognize/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ImageMeasurement } from '../image-analysis.ts';
-import type { JobRequest, WorkerReply } from './messages.ts';
+import { imageBytes, type JobRequest, type WorkerReply } from './messages.ts';
 import { type PoolWorker, WorkerPool } from './worker-pool.ts';
 
 /** A worker under the control of the test. */
@@ -59,7 +59,7 @@ const resultOf = (width: number): ImageMeasurement => ({
 
 const finish = (worker: FakeWorker): void => {
   const { image } = worker.jobs.at(-1)!;
-  worker.reply({ kind: 'result', result: resultOf(image[0]) });
+  worker.reply({ kind: 'result', result: resultOf(imageBytes(image)[0]) });
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
