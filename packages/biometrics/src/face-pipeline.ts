@@ -142,8 +142,10 @@ const createAnalyzer = (networks: Networks, binarizer: Binarizer, { family, vers
     const reading = face && (await readFace(networks, picture, face, watch));
     const filters = [...runFilters(PICTURE_FILTERS, picture), ...(reading?.filters ?? [])];
     const refused = filters.some((filter) => filter.triggered);
+    // Of a sequence, frames that a filter refuses count for nothing.
+    const wantsLiveness = options.liveness && (options.measure || !options.sequence || !refused);
     const livenessScore =
-      options.liveness && face && networks.liveness
+      wantsLiveness && face && networks.liveness
         ? await watch.time('liveness', () => networks.liveness!.estimate(image))
         : undefined;
     const embedding =

@@ -12,7 +12,7 @@ export interface AnalyzeOptions {
   readonly scenario: Scenario;
   /** Turn the picture as its EXIF orientation says; default true. */
   readonly exifTranspose?: boolean;
-  /** Also compute the liveness score; default false. */
+  /** Also compute the liveness score (of a sequence, not for frames that a filter refuses); default false. */
   readonly liveness?: boolean;
   /**
    * The picture is a frame of a sequence: what the sequence analyzer needs is told, and a frame that passes gives its
