@@ -170,6 +170,14 @@ describe.skipIf(!hasModels)('the photo services', () => {
       expect(await verdictOf(agent('online', photo))).toBe('409 ONLINE_MODE_NOT_CONFIGURED');
       expect(await verdictOf(agent('offline', photo))).toBe('200');
     });
+
+    it('503: the core-daemon is away, and 200 again when it is back', async () => {
+      await startAgentWith({ AUTH_SERVER_API_KEY: stack.tenant.mobileApiKey });
+      await stack.service('core-daemon').stop();
+      expect(await verdictOf(agent('online', photo))).toBe('503 SERVICE_UNAVAILABLE');
+      await stack.startAgain('core-daemon');
+      expect(await verdictOf(agent('online', photo))).toBe('200');
+    });
   });
 
   describe('the authentication service', () => {
