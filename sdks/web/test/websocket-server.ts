@@ -68,10 +68,12 @@ function frameOf(opcode: number, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Reads masked frames; a browser doesn't split messages of this size. */
+/** Reads masked frames and joins what a browser split (§5.4). */
 function readFrames(socket: Duplex, deliver: (message: PeerMessage) => void): void {
   let buffer = Buffer.alloc(0);
   let isOver = false;
+  let kind = 0;
+  const parts: Buffer[] = [];
   const end = () => {
     if (!isOver) {
       isOver = true;
@@ -87,14 +89,26 @@ function readFrames(socket: Duplex, deliver: (message: PeerMessage) => void): vo
       if (frame.opcode === 0x8) {
         socket.end(frameOf(0x8, frame.body.subarray(0, 2)));
         end();
-      } else if (frame.opcode === 0x1 || frame.opcode === 0x2) {
-        deliver(frame.opcode === 0x1 ? frame.body.toString() : frame.body);
+      } else if (frame.opcode <= 0x2) {
+        kind = frame.opcode || kind;
+        parts.push(frame.body);
+        if (frame.isLast) {
+          const message = Buffer.concat(parts.splice(0));
+          deliver(kind === 0x1 ? message.toString() : message);
+        }
       }
     }
   });
 }
 
-function takeFrame(buffer: Buffer): { opcode: number; body: Buffer; rest: Buffer<ArrayBuffer> } | null {
+interface Frame {
+  readonly isLast: boolean;
+  readonly opcode: number;
+  readonly body: Buffer;
+  readonly rest: Buffer<ArrayBuffer>;
+}
+
+function takeFrame(buffer: Buffer): Frame | null {
   if (buffer.length < 2) {
     return null;
   }
@@ -112,6 +126,7 @@ function takeFrame(buffer: Buffer): { opcode: number; body: Buffer; rest: Buffer
   const mask = buffer.subarray(2 + extra, start);
   const body = Buffer.from(buffer.subarray(start, start + length)).map((byte, i) => byte ^ mask[i % 4]);
   return {
+    isLast: buffer[0] >= 0x80,
     opcode: buffer[0] & 0x0f,
     body: Buffer.from(body),
     rest: Buffer.from(buffer.subarray(start + length)),
