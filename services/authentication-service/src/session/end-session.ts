@@ -50,26 +50,39 @@ const tell = (
   },
 ];
 
-/** Tells the verdict to every open connection, and ends; without the one it is for, it waits for that to resume. */
+/** The connection a verdict is for: the one that began. */
+const addressee = ({ watcher }: SessionState): SessionRole => (watcher === 'none' ? 'camera' : 'watcher');
+
+export const end = (state: SessionState): SessionStep => ({
+  state: { ...state, phase: 'ended' },
+  effects: [...timersOff, { type: 'end' }],
+});
+
+/**
+ * Tells the verdict to every open connection. Success waits until the one it is for confirms the close, and anything
+ * waits for one that is away: it may resume and is told then.
+ */
 export const deliver = (state: SessionState, verdict: FinishedMessage | ServerErrorMessage): SessionStep => {
-  const isAway = state.watcher === 'none' ? state.isCameraLost : state.watcher === 'lost';
-  const toCamera = state.isCameraLost ? [] : tell(state, 'camera', verdict);
-  const toWatcher = state.watcher === 'open' ? tell(state, 'watcher', verdict) : [];
-  if (isAway) {
-    const off = timersOff.filter(
-      (effect) => effect.type !== 'clear-timer' || !effect.timer.startsWith('resume-'),
-    );
-    return {
-      // The camera of a watched session has its answer: it can't be lost any more.
-      state: { ...state, phase: 'undelivered', verdict },
-      effects: [...off, ...toCamera],
-    };
+  const to = addressee(state);
+  const isAway = to === 'camera' ? state.isCameraLost : state.watcher === 'lost';
+  const told = [
+    ...(state.isCameraLost ? [] : tell(state, 'camera', verdict)),
+    ...(state.watcher === 'open' ? tell(state, 'watcher', verdict) : []),
+  ];
+  if (!isAway && verdict.type === 'error') {
+    const { state: ended, effects } = end(state);
+    return { state: ended, effects: [...told, ...effects] };
   }
+  const delayMs = state.limits.resumeWindowMs;
   return {
-    state: { ...state, phase: 'ended' },
-    effects: [...timersOff, ...toCamera, ...toWatcher, { type: 'end' }],
+    state: { ...state, phase: 'undelivered', verdict },
+    effects: [...timersOff, ...told, { type: 'set-timer', timer: `resume-${to}`, delayMs }],
   };
 };
+
+/** The peer has read everything that was sent before the close. */
+export const confirm = (state: SessionState, role: SessionRole): SessionStep =>
+  state.phase === 'undelivered' && role === addressee(state) ? end(state) : stay(state);
 
 /** Ends with an error; `now` also when the one it is for is away. */
 export const fail = (
@@ -81,8 +94,6 @@ export const fail = (
   if (when === 'delivered' && state.phase !== 'admitting') return deliver(state, error);
   const toCamera = state.isCameraLost ? [] : tell(state, 'camera', error);
   const toWatcher = state.watcher === 'open' ? tell(state, 'watcher', error) : [];
-  return {
-    state: { ...state, phase: 'ended' },
-    effects: [...timersOff, ...toCamera, ...toWatcher, { type: 'end' }],
-  };
+  const { state: ended, effects } = end(state);
+  return { state: ended, effects: [...toCamera, ...toWatcher, ...effects] };
 };

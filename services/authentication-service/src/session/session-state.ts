@@ -27,7 +27,7 @@ export type SessionPhase =
   | 'analysing'
   /** `stop-stream` is out; match or enrollment is under way. */
   | 'deciding'
-  /** The verdict waits for a connection that was lost. */
+  /** The verdict waits for a connection that was lost, or for the confirmation that it came. */
   | 'undelivered'
   | 'ended';
 
@@ -105,6 +105,8 @@ export type SessionEvent =
   /** Admission, a frame or the decision ended the session. */
   | { readonly type: 'failed'; readonly failure: SessionFailure }
   | { readonly type: 'lost'; readonly role: SessionRole }
+  /** The connection was closed as asked: it read all that was sent. */
+  | { readonly type: 'confirmed'; readonly role: SessionRole }
   | { readonly type: 'resumed'; readonly role: SessionRole; readonly resumeToken: string }
   | { readonly type: 'transfer-requested'; readonly role: SessionRole; readonly token: string }
   /** The connection so far is the watcher now; the one that joined is the camera. */

@@ -5,7 +5,7 @@ import {
   type ServerErrorMessage,
   WEB_SESSION_CLOSE,
 } from '@openrecognize/contracts/ws';
-import { deliver, fail, stay, timersOff } from './end-session.ts';
+import { confirm, deliver, end, fail, stay, timersOff } from './end-session.ts';
 import { recognitionFailure, sessionFailure } from './session-failure.ts';
 import type {
   SessionEffect,
@@ -146,8 +146,7 @@ const showResults = (state: SessionState, event: EventOf<'analysed'>): SessionSt
 const lose = (state: SessionState, role: SessionRole): SessionStep => {
   const { phase, limits } = state;
   // Nobody but this connection knows the session yet.
-  if (phase === 'admitting')
-    return { state: { ...state, phase: 'ended' }, effects: [...timersOff, { type: 'end' }] };
+  if (phase === 'admitting') return end(state);
   if (role === 'watcher') {
     return {
       state: { ...state, watcher: 'lost' },
@@ -185,8 +184,11 @@ const resumeWatcher = (state: SessionState): SessionStep => {
 const resume = (state: SessionState, { role, resumeToken }: EventOf<'resumed'>): SessionStep => {
   if (state.phase === 'admitting') return stay(state);
   const resumes = state.resumes + 1;
-  if (resumes > state.limits.maxResumes)
-    return fail(state, sessionFailure('SERVER_UNPROCESSABLE_EVENT'), 'now');
+  if (resumes > state.limits.maxResumes) {
+    const back: SessionState =
+      role === 'camera' ? { ...state, isCameraLost: false } : { ...state, watcher: 'open' };
+    return fail(back, sessionFailure('SERVER_UNPROCESSABLE_EVENT'), 'now');
+  }
   if (role === 'watcher') return resumeWatcher({ ...state, resumes });
   const next = { ...nextStream(state), resumes };
   if (state.verdict !== undefined) return deliver(next, state.verdict);
@@ -293,6 +295,7 @@ const onDeadline = (state: SessionState, timer: SessionTimer): SessionStep => {
         : stay(state);
     case 'resume-camera':
     case 'resume-watcher':
+      if (state.phase === 'undelivered') return end(state);
       // Whoever waits for the lost one has waited long enough; a verdict nobody fetched is forgotten.
       return fail(state, sessionFailure('SERVER_TIMEOUT'), 'now');
     default:
@@ -319,6 +322,8 @@ export const stepSession = (state: SessionState, event: SessionEvent): SessionSt
       return state.phase === 'undelivered' ? stay(state) : fail(state, event.failure);
     case 'lost':
       return lose(state, event.role);
+    case 'confirmed':
+      return confirm(state, event.role);
     case 'resumed':
       return resume(state, event);
     case 'transfer-requested':

@@ -62,6 +62,8 @@ export class LiveSession {
   #frame: Uint8Array | undefined;
   #outcome = 'lost';
   readonly #sockets: Partial<Record<SessionRole, SessionSocket>> = {};
+  /** Closed by this side, not yet gone. */
+  readonly #closing = new Map<SessionSocket, SessionRole>();
   readonly #tokens: Partial<Record<SessionRole, string>> = {};
   readonly #timers = new Map<SessionTimer, NodeJS.Timeout>();
 
@@ -146,7 +148,11 @@ export class LiveSession {
     this.#dispatch({ type: 'cancelled', role });
   }
 
-  lost(socket: SessionSocket): void {
+  /** A socket is gone; `isClean` after the close that was asked for, when its client read everything. */
+  gone(socket: SessionSocket, isClean: boolean): void {
+    const closed = this.#closing.get(socket);
+    this.#closing.delete(socket);
+    if (closed && isClean) this.#dispatch({ type: 'confirmed', role: closed });
     const role = this.roleOf(socket);
     if (!role) return;
     delete this.#sockets[role];
@@ -267,15 +273,18 @@ export class LiveSession {
   }
 
   #send(to: SessionRole, message: ServerMessage): void {
-    if (message.type === 'finished') this.#outcome = 'finished';
+    const socket = this.#sockets[to];
+    if (message.type === 'finished' && socket) this.#outcome = 'finished';
     else if (message.type === 'error') this.#outcome = message.code;
-    this.#sockets[to]?.send(message);
+    socket?.send(message);
   }
 
   #close(to: SessionRole, code: WebSessionCloseCode): void {
     const socket = this.#sockets[to];
     delete this.#sockets[to];
-    socket?.close(code);
+    if (!socket) return;
+    this.#closing.set(socket, to);
+    socket.close(code);
   }
 
   #setTimer(timer: SessionTimer, delayMs: number): void {

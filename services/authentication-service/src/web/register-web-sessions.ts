@@ -25,13 +25,20 @@ export interface RegisterWebSessionsOptions {
 /** As much of a `ws` socket as is used here. */
 interface WireSocket {
   readonly bufferedAmount: number;
+  readonly readyState: number;
   send(text: string): void;
   close(code: number): void;
   terminate(): void;
   ping(): void;
   on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): void;
-  on(event: 'close' | 'pong', listener: () => void): void;
+  on(event: 'close', listener: (code: number) => void): void;
+  on(event: 'pong', listener: () => void): void;
 }
+
+/** `readyState` of a socket that neither side has closed (RFC 6455). */
+const OPEN = 1;
+/** Close code of a connection that broke (RFC 6455 §7.4.1). */
+const ABNORMAL_CLOSURE = 1006;
 
 /** A client that reads nothing is cut off before its answers fill the memory. */
 const maxBufferedBytes = 262_144;
@@ -65,9 +72,11 @@ const wireOf = (socket: WireSocket) => ({
     else socket.send(text);
   },
   close: (code: number) => {
+    const isOpen = socket.readyState === OPEN;
     socket.close(code);
     // A peer that does not close in turn would keep the socket.
     setTimeout(() => socket.terminate(), 2_000).unref();
+    return isOpen;
   },
 });
 
@@ -131,9 +140,9 @@ export const registerWebSessions = async (
       if (isBinary) connection.binary(bytes);
       else connection.text(bytes);
     });
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       release();
-      connection.gone();
+      connection.gone(code !== ABNORMAL_CLOSURE);
     });
   };
   for (const url of WEB_SESSION_PATHS) {

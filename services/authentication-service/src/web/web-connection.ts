@@ -17,7 +17,8 @@ import type { WebSessions } from './web-sessions.ts';
 /** The few things a connection needs of its socket. */
 export interface Wire {
   sendText(text: string): void;
-  close(code: WebSessionCloseCode): void;
+  /** @returns whether the connection was still open: what was sent before can have arrived. */
+  close(code: WebSessionCloseCode): boolean;
 }
 
 /** Control messages a connection may send at once, and then in a second. */
@@ -41,6 +42,7 @@ export class WebConnection implements SessionSocket {
   /** The first message came; what it asks for may still be under way. */
   #isOpened = false;
   #isClosed = false;
+  #wasOpen = false;
   readonly #controls: Budget;
   readonly #frames: Budget;
 
@@ -62,15 +64,14 @@ export class WebConnection implements SessionSocket {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#helloTimer);
-    this.#options.wire.close(code);
+    this.#wasOpen = this.#options.wire.close(code);
   }
 
-  /** The socket is gone. */
-  gone(): void {
-    const wasClosed = this.#isClosed;
+  /** The socket is gone; `isHandshake` when both sides said so. */
+  gone(isHandshake: boolean): void {
     this.#isClosed = true;
     clearTimeout(this.#helloTimer);
-    if (!wasClosed) this.#session?.lost(this);
+    this.#session?.gone(this, isHandshake && this.#wasOpen);
   }
 
   text(bytes: Uint8Array): void {
@@ -108,7 +109,7 @@ export class WebConnection implements SessionSocket {
       await sessions.open(message, this, { requestId }, (session) => {
         this.#session = session;
       });
-      if (this.#isClosed) this.#session?.lost(this);
+      if (this.#isClosed) this.#session?.gone(this, false);
     } catch (error) {
       this.#refuse(sessionFailureOf(error, this.#options.now()));
     }
