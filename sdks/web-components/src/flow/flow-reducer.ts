@@ -8,9 +8,11 @@ const { dispatch, stay } = flow;
 
 /**
  * The whole flow of an element as a pure function: what happened, and what is to be done about it.
- * An event that the step doesn't expect changes nothing.
+ * An event that the step doesn't expect changes nothing, nor does any but a retry once the element is closed.
  */
 export function reduceFlow(state: FlowState, event: FlowEvent, settings: FlowSettings): Transition {
+  const isRevived = event.type === 'mounted' || event.type === 'retried';
+  if (state.isClosed && !isRevived) return stay(state);
   return (
     reduceLifecycle(state, event as LifecycleEvent) ??
     reducePerson(state, event as PersonEvent, settings) ??
@@ -21,7 +23,8 @@ export function reduceFlow(state: FlowState, event: FlowEvent, settings: FlowSet
 }
 
 /** True from the moment on at which the server decides: nothing can be taken back any more. */
-export const isNonCancelable = (state: FlowState): boolean => state.step === 'server-computation';
+export const isNonCancelable = (state: FlowState): boolean =>
+  state.step === 'server-computation' && !state.isClosed;
 
 function reduceLifecycle(state: FlowState, event: LifecycleEvent): Transition | undefined {
   if (event.type === 'mounted') {

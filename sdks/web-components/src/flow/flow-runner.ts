@@ -67,6 +67,7 @@ export class FlowRunner {
 
   /** Ends everything, for good. Idempotent. */
   dispose(): void {
+    if (this.#isDisposed) return;
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#stopWatching?.();

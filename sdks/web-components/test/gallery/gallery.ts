@@ -125,7 +125,7 @@ async function show(): Promise<void> {
   await settled(element);
   await scene.act?.(element, client);
   await settled(element);
-  Object.assign(globalThis, { components, galleryElement: element, galleryClient: client });
+  Object.assign(globalThis, { galleryElement: element, galleryClient: client });
   document.documentElement.dataset['ready'] = 'true';
 }
 
@@ -144,5 +144,7 @@ function showList(): void {
   document.querySelector('main')?.append(list);
 }
 
+Object.assign(globalThis, { components, ScriptedRecognitionClient, createDrawnVideo });
 if (query.has('step')) void show();
+else if (query.has('blank')) document.documentElement.dataset['ready'] = 'true';
 else showList();
