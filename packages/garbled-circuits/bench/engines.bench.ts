@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 // By path: this package doesn't depend on the WebAssembly one, only its benchmark looks at it.
 import { createWasmGarblingEngine } from '../../garbled-circuits-wasm/dist/index.js';
 import { loadWasmEngine } from '../../garbled-circuits-wasm/dist/web.js';
-import { withChromiumPage } from '../../vision-wasm/bench/chromium-page.ts';
+import { withChromiumPage } from '../../vision-wasm/test/chromium-page.ts';
 import { bitslicedAesBatch, createGarblingEngine, type GarblingEngine } from '../dist/index.js';
 import { nodeAesBatch } from '../dist/node/index.js';
 

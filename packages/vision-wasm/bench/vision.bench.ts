@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import type { FaceDetector, JpegEncoder, ThreadedFaceDetector } from '../src/index.ts';
+import { withChromiumPage } from '../test/chromium-page.ts';
 import { startNodeWorker } from '../test/vision-files.ts';
-import { withChromiumPage } from './chromium-page.ts';
 
 /** The built package: what browsers get. */
 type Package = typeof import('../src/index.ts');
