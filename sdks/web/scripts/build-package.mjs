@@ -14,22 +14,31 @@ const dist = join(root, 'dist');
 const out = join(root, 'package');
 const packages = join(root, '../../packages');
 const vision = join(packages, 'vision-wasm/dist');
+const garbling = join(packages, 'garbled-circuits-wasm/dist');
 const stampFile = join(out, '.stamp');
 
 const copies = {
   'wasm.wasm': join(vision, 'vision.wasm'),
   'wasm.data': join(vision, 'vision.data'),
   'pthreads/wasm.wasm': join(vision, 'vision-threads.wasm'),
+  'garbled-circuits/wasm.wasm': join(garbling, 'web-engine.wasm'),
   LICENSE: join(root, '../../LICENSE'),
   'README.md': join(root, 'README.md'),
 };
 /** Files the page loads at run time and checks. */
-const checkedFiles = ['wasm.js', 'wasm.wasm', 'wasm.data', 'pthreads/wasm.js', 'pthreads/wasm.wasm'];
+const checkedFiles = [
+  'wasm.js',
+  'wasm.wasm',
+  'wasm.data',
+  'pthreads/wasm.js',
+  'pthreads/wasm.wasm',
+  'garbled-circuits/wasm.wasm',
+];
 
 const missing = Object.values(copies).filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(
-    `sdks/web: build packages/vision-wasm first; missing: ${missing.map((path) => relative(root, path)).join(', ')}`,
+    `sdks/web: build packages/vision-wasm and packages/garbled-circuits-wasm first; missing: ${missing.map((path) => relative(root, path)).join(', ')}`,
   );
   process.exit(1);
 }
@@ -39,8 +48,8 @@ if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
   process.exit(0);
 }
 rmSync(out, { recursive: true, force: true });
-mkdirSync(join(out, 'pthreads'), { recursive: true });
 for (const [name, source] of Object.entries(copies)) {
+  mkdirSync(dirname(join(out, name)), { recursive: true });
   cpSync(source, join(out, name));
 }
 await bundle('worker/wasm.js', 'wasm.js', { minify: true });
@@ -50,10 +59,19 @@ await bundle('worker/pthreads/detector-worker.js', 'pthreads/detector-worker.js'
   minify: true,
 });
 const runtimeIntegrity = integrityOf(checkedFiles);
-await bundle('index.js', 'index.js', { plugins: [withIntegrity(runtimeIntegrity)], minify: true });
-copyDeclarations('index.d.ts', new Set());
+for (const entry of ['index.js', 'garbled-circuits/index.js']) {
+  await bundle(entry, entry, { plugins: [withIntegrity(runtimeIntegrity)], minify: true });
+}
+const declarations = new Set();
+copyDeclarations('index.d.ts', declarations);
+copyDeclarations('garbled-circuits/index.d.ts', declarations);
 writePackageJson();
-const published = integrityOf([...checkedFiles, 'index.js', 'pthreads/detector-worker.js']);
+const published = integrityOf([
+  ...checkedFiles,
+  'index.js',
+  'pthreads/detector-worker.js',
+  'garbled-circuits/index.js',
+]);
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(published, null, 2)}\n`);
 writeFileSync(stampFile, stamp);
 for (const name of Object.keys(published)) {
@@ -144,6 +162,11 @@ function writePackageJson() {
     sideEffects: false,
     exports: {
       '.': { types: './index.d.ts', default: './index.js' },
+      './garbled-circuits': {
+        types: './garbled-circuits/index.d.ts',
+        default: './garbled-circuits/index.js',
+      },
+      './garbled-circuits/wasm.wasm': './garbled-circuits/wasm.wasm',
       './wasm.js': './wasm.js',
       './wasm.wasm': './wasm.wasm',
       './wasm.data': './wasm.data',
@@ -160,7 +183,14 @@ function writePackageJson() {
 /** Hash of everything that goes in. */
 function stampOf() {
   const hash = createHash('sha256');
-  const sources = [dist, vision, join(packages, 'contracts/dist/ws'), join(packages, 'bytes/dist')];
+  const sources = [
+    dist,
+    vision,
+    garbling,
+    join(packages, 'garbled-circuits/dist'),
+    join(packages, 'contracts/dist/ws'),
+    join(packages, 'bytes/dist'),
+  ];
   const files = sources.flatMap((folder) =>
     readdirSync(folder, { recursive: true })
       .filter((file) => /\.(js|d\.ts|wasm|data)$/.test(file))

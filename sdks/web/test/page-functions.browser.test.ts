@@ -85,8 +85,6 @@ describe.skipIf(browserObstacle !== null)(
             client: sdk.getLastVideoFrameQuality(attempt).length,
             error: sdk.getLastKeylessServerError(attempt)?.message,
             lockout: sdk.getServerLockoutExpirationDate(attempt),
-            afterDelete:
-              (sdk.deleteKeylessAuth(attempt), sdk.getLastKeylessServerFrameResults(attempt).length),
           };
         },
         optionsFor(server, 'ada'),
@@ -98,7 +96,6 @@ describe.skipIf(browserObstacle !== null)(
         client: 6,
         error: 'SERVER_RECOGNITION_FAILED',
         lockout: undefined,
-        afterDelete: 0,
       });
     });
 
