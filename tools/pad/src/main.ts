@@ -1,0 +1,18 @@
+import { isRecognizeError } from '@openrecognize/contracts';
+import { readPadOptions } from './pad-options.ts';
+import { UsageError } from './recordings.ts';
+import { runPad } from './run-pad.ts';
+
+try {
+  // npm runs scripts in the package's folder and tells where it was called.
+  await runPad(readPadOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd()), {
+    print: (text) => console.log(text),
+    progress: (text) => console.error(text),
+  });
+} catch (error) {
+  process.exitCode = 2;
+  if (error instanceof UsageError) console.error(`pad: ${error.message}`);
+  else if (isRecognizeError(error)) {
+    console.error(`pad: ${error.code} ${error.message} ${JSON.stringify(error.details)}`);
+  } else throw error;
+}
