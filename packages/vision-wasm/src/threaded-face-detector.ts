@@ -70,18 +70,8 @@ export async function createThreadedFaceDetector(
   const heads = headsAt(memory.buffer, wasm.head16Offset(), wasm.head8Offset());
   const frameOffset = wasm.frameOffset();
   const frames = new Int32Array(memory.buffer, frameOffset, 1);
-  const workers = Array.from({ length: threads }, startWorker);
-  const stop = () => {
-    for (const worker of workers) worker.terminate();
-  };
-  const signals = listen(workers);
-  workers.forEach((worker, i) => {
-    worker.postMessage({ module, memory, worker: i, workers: threads, frameOffset });
-  });
-  await signals.ready.catch((error: unknown) => {
-    stop();
-    throw error;
-  });
+  const task = { module, memory, workers: threads, frameOffset };
+  const { signals, stop } = await startWorkers(startWorker, threads, task);
 
   const detectNow = async (frame: Frame) => {
     writeFrame(wasm, bytes, frame);
@@ -115,6 +105,36 @@ export async function createThreadedFaceDetector(
       wasm.wipeFrame();
     },
   };
+}
+
+interface WorkerGroup {
+  readonly signals: Signals;
+  stop(): void;
+}
+
+/** Starts all workers and waits until they are ready; ends them if one is not. */
+async function startWorkers(
+  startWorker: () => DetectorWorker,
+  count: number,
+  task: object,
+): Promise<WorkerGroup> {
+  const workers: DetectorWorker[] = [];
+  const stop = () => {
+    for (const worker of workers) worker.terminate();
+  };
+  try {
+    for (let i = 0; i < count; i++) workers.push(startWorker());
+    const signals = listen(workers);
+    workers.forEach((worker, i) => {
+      worker.postMessage({ ...task, worker: i });
+    });
+    await signals.ready;
+    return { signals, stop };
+  } catch (error) {
+    stop();
+    if (error instanceof VisionError) throw error;
+    throw new VisionError('WORKER_FAILED', 'A worker of the detector could not be started');
+  }
 }
 
 /** Turns the workers' messages into promises. A failure is final. */

@@ -127,7 +127,8 @@ describe.skipIf(data === undefined)('the face detector', () => {
     }
   }, 60_000);
 
-  it('tells when a worker fails to start', async () => {
+  it('tells when a worker fails to start, and ends the others', async () => {
+    let ended = 0;
     const startWorker = () => {
       const listeners: (() => void)[] = [];
       return {
@@ -135,11 +136,21 @@ describe.skipIf(data === undefined)('the face detector', () => {
         addEventListener: (type: string, listener: () => void) => {
           if (type === 'error') listeners.push(listener);
         },
-        terminate: () => {},
+        terminate: () => ended++,
       };
     };
     const options = { module: threadsModule, data: data!, threads: 2, startWorker };
     expect(await codeOfPromise(createThreadedFaceDetector(options))).toBe('WORKER_FAILED');
+    expect(ended).toBe(2);
+    let started = 0;
+    const startOne = () => {
+      if (started++ > 0) throw new TypeError('no more workers');
+      return startWorker();
+    };
+    expect(await codeOfPromise(createThreadedFaceDetector({ ...options, startWorker: startOne }))).toBe(
+      'WORKER_FAILED',
+    );
+    expect(ended).toBe(3);
     expect(await codeOfPromise(createThreadedFaceDetector({ ...options, threads: 9 }))).toBe(
       'PARAMETERS_INVALID',
     );
