@@ -36,6 +36,7 @@ export const createFakeAnalyzer = () => {
     manifest,
     analyze: async (image, options) => {
       asked.push(options);
+      if (!(image instanceof Uint8Array)) throw new TypeError('photos are files');
       images.push(image);
       const text = new TextDecoder().decode(image);
       await gate.wait;

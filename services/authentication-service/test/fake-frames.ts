@@ -77,8 +77,8 @@ export const createFakeSequence = (): SequenceAnalyzer => {
       seen.length = 0;
     },
     assess: () => {
-      const moments = new Set(seen.map(({ frame }) => frame.width));
-      const value = moments.size - 1;
+      const moments = new Set(seen.flatMap(({ frame }) => (frame ? [frame.width] : [])));
+      const value = Math.max(0, moments.size - 1);
       const movement = { triggered: value < 1, value, threshold: 1 };
       const scores = seen.map(({ livenessScore = 0 }) => livenessScore);
       const colours = new Set(seen.map(({ flashColour }) => flashColour).filter(Boolean));

@@ -63,14 +63,14 @@ export const createRecognition = (policy: RecognitionPolicy, sequence: SequenceA
     clear,
     add: ({ embedding, frame, filters, stats }, flashColour) => {
       const isAccepted = embedding !== undefined && frame !== undefined;
+      const shown = flashColour === undefined ? {} : { flashColour };
       if (isAccepted) {
         keep(embedding);
         const { livenessScore } = stats;
-        sequence.add({
-          frame,
-          ...(livenessScore === undefined ? {} : { livenessScore }),
-          ...(flashColour === undefined ? {} : { flashColour }),
-        });
+        sequence.add({ frame, ...(livenessScore === undefined ? {} : { livenessScore }), ...shown });
+      } else if (flashColour !== undefined) {
+        // Its colour may still show in the next frame; nothing else of it counts.
+        sequence.add(shown);
       }
       const assessment = sequence.assess();
       return {
