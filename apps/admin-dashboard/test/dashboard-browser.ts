@@ -37,7 +37,7 @@ export const useDashboardPage = <D extends ServedDashboard>(start: () => Promise
       colorScheme,
       reducedMotion: 'reduce',
     });
-    context.setDefaultTimeout(8_000);
+    context.setDefaultTimeout(15_000);
     page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

@@ -138,6 +138,18 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     await ui.page.getByText('Read the resource again').waitFor();
   });
 
+  it('marks the address of a key set that the server refuses', async () => {
+    await ui.signIn();
+    await ui.go('settings');
+    const path = 'PATCH /v2/admin/settings';
+    ui.dashboard.operations.failures.set(path, new RecognizeError('JWKS_URI_NOT_HTTPS'));
+    const address = ui.page.getByLabel('JWKS address');
+    await address.fill('http://localhost/keys.json');
+    await ui.page.getByRole('button', { name: 'Save changes' }).click();
+    await ui.page.getByText('Serve the key set over https').waitFor();
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+  });
+
   it('replays a dead delivery', async () => {
     await ui.signIn();
     await ui.go('webhooks/deliveries/6');

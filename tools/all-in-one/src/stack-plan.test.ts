@@ -13,7 +13,7 @@ const secrets: DemoSecrets = {
   clientStateKeyFile: '/data/secrets/client-state.hex',
 };
 const portOf = (name: ServiceName): number => 9_000 + serviceNames.indexOf(name);
-const specFor = (name: ServiceName) =>
+const specFor = (name: ServiceName, services?: ReadonlySet<ServiceName>) =>
   specOf(name, {
     portOf,
     databaseUrl: 'postgres://localhost/openrecognize',
@@ -25,6 +25,7 @@ const specFor = (name: ServiceName) =>
       secrets: '/data/secrets',
     },
     secrets,
+    ...(services ? { services } : {}),
     overrides: { demo: { LOG_LEVEL: 'debug' } },
     shared: { OPENRECOGNIZE_MODELS_DIR: '/models' },
   });
@@ -47,6 +48,17 @@ describe('the plan of the stack', () => {
       WEBHOOK_PRIVATE_RANGES: '127.0.0.0/8,::1/128',
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
     });
+  });
+
+  it('shows the health of what is started, and of nothing else', () => {
+    const all = specFor('admin-dashboard').environment;
+    expect(Object.keys(all).filter((name) => name.endsWith('_URL'))).toHaveLength(7);
+    const some = new Set<ServiceName>(['core-daemon', 'circuit-storage']);
+    expect(specFor('operations-service', some).environment['HEALTH_URLS']).toMatch(/^circuit-storage=[^,]+$/);
+    const urls = Object.keys(specFor('admin-dashboard', some).environment).filter((name) =>
+      name.endsWith('_URL'),
+    );
+    expect(urls.sort()).toEqual(['CIRCUIT_STORAGE_URL', 'CORE_DAEMON_URL', 'OPERATIONS_URL']);
   });
 
   it('notes failed starts of every process, and lets overrides win', () => {

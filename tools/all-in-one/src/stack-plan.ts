@@ -21,6 +21,8 @@ export type ServiceName = (typeof serviceNames)[number];
 /** Pages for people, beside the services they use. */
 const apps: ReadonlySet<ServiceName> = new Set(['demo', 'admin-dashboard']);
 
+const services = serviceNames.filter((name) => !apps.has(name));
+
 /** Name of the operator that a new installation has. */
 export const firstOperator = 'admin';
 /** Name of the demo tenant. */
@@ -62,6 +64,8 @@ export interface PlanInput {
   readonly databaseUrl: string;
   readonly dataDir: DataDir;
   readonly secrets: DemoSecrets;
+  /** What is started; all by default. Health is shown of these alone. */
+  readonly services?: ReadonlySet<ServiceName>;
   /** More environment for one service, over the plan's. */
   readonly overrides?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
   /** Variables handed on to every service, e.g. where the models are. */
@@ -77,8 +81,18 @@ const entryOf = (name: ServiceName): string =>
 export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
   const { portOf, databaseUrl, dataDir, secrets } = input;
   const urlOf = (target: ServiceName): string => `http://127.0.0.1:${portOf(target)}`;
+  const isStarted = (target: ServiceName): boolean => input.services?.has(target) ?? true;
   const healthUrls = (targets: readonly ServiceName[]): string =>
-    targets.map((target) => `${target}=${urlOf(target)}`).join(',');
+    targets
+      .filter(isStarted)
+      .map((target) => `${target}=${urlOf(target)}`)
+      .join(',');
+  const dashboardHealth = (): Record<string, string> =>
+    Object.fromEntries(
+      services
+        .filter((target) => target !== 'operations-service' && isStarted(target))
+        .map((target) => [`${target.toUpperCase().replaceAll('-', '_')}_URL`, urlOf(target)]),
+    );
   const own: Record<ServiceName, Record<string, string>> = {
     'node-persistence': { DATABASE_URL: databaseUrl },
     'circuit-storage': {
@@ -127,12 +141,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
     'admin-dashboard': {
       OPERATIONS_URL: urlOf('operations-service'),
       SESSION_COOKIE_NAME: `openrecognize-operator-${portOf('admin-dashboard')}`,
-      NODE_PERSISTENCE_URL: urlOf('node-persistence'),
-      CIRCUIT_STORAGE_URL: urlOf('circuit-storage'),
-      AUTH_VAULT_URL: urlOf('auth-vault'),
-      CORE_DAEMON_URL: urlOf('core-daemon'),
-      ENROLLMENT_AGENT_URL: urlOf('enrollment-agent'),
-      AUTHENTICATION_SERVICE_URL: urlOf('authentication-service'),
+      ...dashboardHealth(),
     },
   };
   return {

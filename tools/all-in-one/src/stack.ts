@@ -75,7 +75,9 @@ export const createStack = (options: StackOptions): StackHandle => {
       password: secrets.databasePassword,
       database: databaseName,
     });
+    const wanted = new Set(options.services ?? serviceNames);
     const plan: PlanInput = {
+      services: wanted,
       portOf,
       databaseUrl: postgres.url,
       dataDir,
@@ -84,7 +86,6 @@ export const createStack = (options: StackOptions): StackHandle => {
       ...(options.shared ? { shared: options.shared } : {}),
     };
     const services = new Map<ServiceName, SupervisedService>();
-    const wanted = new Set(options.services ?? serviceNames);
     for (const [index, group] of startGroups.entries()) {
       const names = group.filter((name) => wanted.has(name));
       const started = await running.startServices(names.map((name) => specOf(name, plan)));

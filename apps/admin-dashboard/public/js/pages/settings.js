@@ -131,6 +131,9 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
       showNotice(`${countOf(count, 'setting')} changed.`);
       await onSaved();
     } catch (error) {
+      if (error instanceof ApiError && error.code === 'JWKS_URI_NOT_HTTPS') {
+        fields.userAuthorizationJwksUri.complain(error.message);
+      }
       const isStale = error instanceof ApiError && error.code === 'CONFLICT';
       outcome.replaceChildren(errorState(error));
       if (isStale) {
