@@ -14,7 +14,7 @@ export const FLASH_COLOURS = [
 
 /**
  * The colour that follows `previous`: each of the others with the same probability. `random` is a fresh number, uniform
- * in [0, 1), that no client can foresee; draw it when the colour is told, not before.
+ * in [0, 1), that no client can foresee; draw it when the colour is told, not before (spec 02 BC-23).
  */
 export const nextFlashColour = (random: number, previous?: string): string => {
   const others = FLASH_COLOURS.filter((colour) => colour !== previous);

@@ -244,7 +244,7 @@ const verdictOf = (fit: LaggedFit): FlashVerdict => {
 };
 
 /**
- * Binds frames to the colours of a session (spec 02 §8): the light of the screen adds its colour to the skin in front of
+ * Binds frames to the colours of a session (spec 02 BC-24): the light of the screen adds its colour to the skin in front of
  * it, hardly to the background behind. Frames in order of capture, with those that were refused.
  */
 export const flashResponse = (frames: readonly FlashFrame[]): FlashResponse => {

@@ -32,7 +32,8 @@ const stillLogOdds = (stills: readonly number[]): number => {
 };
 
 /**
- * Fused liveness score, 0..1, of still scores and cues; of either alone where the other is missing, absent without both.
+ * Fused liveness score, 0..1, of still scores and cues; of either alone where the other is missing, absent without both
+ * (spec 02 BC-22).
  */
 export const livenessScore = (
   stills: readonly number[],

@@ -57,7 +57,7 @@ const backgroundChange = (one: FaceFrame, other: FaceFrame): number => {
 /**
  * How much the surroundings changed from frame to frame: mean absolute change of the luma (0..255) of the cells beside
  * and above the head, after the common gain; median over successive pairs. The noise of a camera on a stand is above 0;
- * a frozen background is not.
+ * a frozen background is not (spec 02 BC-20).
  */
 export const deviceMovement = (frames: readonly FaceFrame[]): number =>
   median(frames.slice(1).map((frame, i) => backgroundChange(frames[i], frame)));

@@ -76,7 +76,7 @@ const eyeOpening = (landmarks: Landmarks): number => {
   return (ratios[0] + ratios[1]) / 2;
 };
 
-/** Cues over two or more frames. */
+/** Cues over two or more frames (spec 02 BC-21). */
 export const sequenceCues = (frames: readonly FaceFrame[]): SequenceCues => {
   const shapes = frames.map(({ landmarks }) => shapeOf(landmarks));
   const mean = meanShape(shapes);

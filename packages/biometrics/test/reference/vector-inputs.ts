@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Integers -128..127 from SHA-256(label || counter as u32 little-endian), one per byte (spec 02 §9). */
+/** Integers -128..127 from SHA-256(label || counter as u32 little-endian), one per byte (spec 02 §10). */
 export const vectorIntegers = (label: string, count: number): number[] => {
   const values: number[] = [];
   for (let counter = 0; values.length < count; counter++) {
