@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Announcer, TIP_INTERVAL_MS } from './announcer.ts';
+import { Announcer, joinSentences, TIP_INTERVAL_MS } from './announcer.ts';
 
 describe('Announcer', () => {
   let said: string[];
@@ -39,5 +39,14 @@ describe('Announcer', () => {
     announcer.stop();
     vi.advanceTimersByTime(10 * TIP_INTERVAL_MS);
     expect(said).toEqual(['closer', 'Done', 'again']);
+  });
+});
+
+describe('joinSentences', () => {
+  it('puts a stop only where there is none, and nothing before a lone sentence', () => {
+    expect(joinSentences('Done', 'Go on.')).toBe('Done. Go on.');
+    expect(joinSentences('May we?', 'Yes.')).toBe('May we? Yes.');
+    expect(joinSentences('هل تسمح؟', 'نعم')).toBe('هل تسمح؟ نعم');
+    expect(joinSentences('Done', '')).toBe('Done');
   });
 });

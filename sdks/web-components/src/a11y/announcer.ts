@@ -47,3 +47,9 @@ export class Announcer {
     this.#say(text);
   }
 }
+
+/** Two sentences in one breath; a full stop is put between them where the first has no mark of its own. */
+export function joinSentences(first: string, second: string): string {
+  if (!first || !second) return first || second;
+  return /[.!?:。！？؟]$/.test(first) ? `${first} ${second}` : `${first}. ${second}`;
+}

@@ -1,5 +1,5 @@
 import { nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { Announcer } from '../../a11y/announcer.ts';
+import { Announcer, joinSentences } from '../../a11y/announcer.ts';
 import {
   finishedDetail,
   KeylessElementEvent,
@@ -246,7 +246,7 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
     if (painted !== this.#paintedStep) {
       this.#paintedStep = painted;
       const parts = this.flowSettings().disabledSteps.has(step) ? undefined : renderStep(view);
-      if (parts) this.#announcer.announce(`${parts.headline}. ${parts.text}`);
+      if (parts) this.#announcer.announce(joinSentences(parts.headline, parts.text));
       if (this.#hadFocus && this.shadowRoot?.activeElement == null) this.focusHeadline();
     } else if (step === 'camera-biometric') {
       this.#announcer.announceTip(tipText(view, tip));
