@@ -81,7 +81,7 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   },
   {
     id: 'sans-io',
-    edge: /^packages\/(?:bytes|contracts|garbled-circuits|garbled-circuits-wasm|biometrics|zkb)\/\S+ -> node:(?:child_process|dgram|dns|fs|http|http2|https|net|tls)(?:\/|$)/,
+    edge: /^packages\/(?:bytes|contracts|garbled-circuits|garbled-circuits-wasm|vision-wasm|biometrics|zkb)\/\S+ -> node:(?:child_process|dgram|dns|fs|http|http2|https|net|tls)(?:\/|$)/,
     why: 'libraries have no sockets, files or processes',
   },
 ];
