@@ -3,7 +3,7 @@ import { bytesToBase64, utf8ToBytes } from '@openrecognize/bytes';
 import {
   issueRefillTicket,
   readJwks,
-  resolveMatch,
+  resolveMatch as resolveMatchOfAny,
   storeMatchTokens,
   verifyDeviceSignature,
 } from '@openrecognize/contracts';
@@ -15,6 +15,11 @@ import { createAuthVaultFixture, createDevice } from './auth-vault-fixture.ts';
 
 type Fixture = Awaited<ReturnType<typeof createAuthVaultFixture>>;
 const enrollmentId = '0b2f6a9e-6d3c-4c53-9d55-1f1f3a7f7a11';
+const attemptId = '7c1d2f10-2d4e-4f6b-8a3c-5b0e9d8c7a65';
+const resolveMatch = {
+  ...resolveMatchOfAny,
+  path: resolveMatchOfAny.path.replace(':attemptId', attemptId),
+} as const;
 const base64 = (bytes: Uint8Array) => bytesToBase64(bytes);
 const tokenOf = (label: Uint8Array) => base64(matchTokenOf(nodeCryptoSuite, label));
 
@@ -90,6 +95,15 @@ describe('device signatures', () => {
     const alternative = `${signature.slice(0, 85)}${signature[85] === 'Q' ? 'R' : String.fromCharCode(signature.charCodeAt(85) + 1)}==`;
     expect((await vault.call(verifyDeviceSignature, claim({ signature: alternative }))).status).toBe(401);
     expect(vault.errors()).toEqual([]);
+  });
+
+  it('are not accepted for a JWT while the signing key is known not to work, else they are', async () => {
+    const signer = { publicKeys: [], usable: false, sign: () => Promise.reject(new Error('away')) };
+    vault = await createAuthVaultFixture({ signer });
+    expect((await vault.call(verifyDeviceSignature, claim({ willSign: true }))).code).toBe('JWT_SIGN_FAILED');
+    expect((await vault.call(verifyDeviceSignature, claim())).status).toBe(204);
+    const forged = claim({ willSign: true, signature: createDevice().sign(message) });
+    expect((await vault.call(verifyDeviceSignature, forged)).code).toBe('SIGNATURE_INVALID');
   });
 
   it('answers nobody without the service key', async () => {
@@ -204,7 +218,30 @@ describe('a match', () => {
 
   it('signs nothing and grants nothing that was not asked for', async () => {
     storeToken();
-    expect((await vault.call(resolveMatch, question())).json).toEqual({ match: true });
+    expect((await vault.call(resolveMatch, question())).json).toEqual({
+      match: true,
+      epoch: 0,
+      sealedTemplate: 'AAAA',
+      lockoutRemainingSeconds: 0,
+    });
+  });
+
+  it('ends its attempt in the same step, under the operation the person agreed to', async () => {
+    storeToken();
+    const operationInfo = { operationId: 'order-1', payload: 'a sum' };
+    await vault.call(resolveMatch, question({ operationInfo }));
+    expect(vault.settled).toEqual([{ attemptId, outcome: 'match', operationInfo }]);
+  });
+
+  it('that node-persistence only claims is none: neither JWT nor ticket nor template leaves', async () => {
+    storeToken();
+    vault.lie.outcome = 'match';
+    const wrong = new Uint8Array(label);
+    wrong[0]! ^= 1;
+    const asked = { jwt: { transactionData: 'x' }, refill: { fromIndex: 25, count: 3 } };
+    const answer = await vault.call(resolveMatch, question({ ...asked, outputLabel: base64(wrong) }));
+    expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
+    expect(JSON.stringify(answer)).not.toMatch(/signedJwt|refillTicket|AAAA/);
   });
 
   it('grants a refill ticket for this very device', async () => {
@@ -220,7 +257,13 @@ describe('a match', () => {
     wrong[15]! ^= 1;
     const asked = { jwt: { transactionData: 'x' }, refill: { fromIndex: 25, count: 3 } };
     const first = await vault.call(resolveMatch, question({ ...asked, outputLabel: base64(wrong) }));
-    expect(first.json).toEqual({ match: false });
+    expect(first.json).toEqual({
+      match: false,
+      epoch: 0,
+      remainingAttempts: 4,
+      lockoutRemainingSeconds: 0,
+    });
+    expect(vault.settled).toMatchObject([{ outcome: 'no-match' }]);
     expect((await vault.call(resolveMatch, question(asked))).code).toBe('NO_SUCH_CIRCUIT_ID');
   });
 
@@ -239,12 +282,15 @@ describe('a match', () => {
 
   it('whose JWT cannot be signed fails with the line operators search for', async () => {
     vault = await createAuthVaultFixture({
-      signer: { publicKeys: [], sign: () => Promise.reject(new Error('key service is away')) },
+      signer: { publicKeys: [], usable: true, sign: () => Promise.reject(new Error('key service is away')) },
     });
     storeToken();
     const answer = await vault.call(resolveMatch, question({ jwt: { transactionData: 'x' } }));
     expect(answer).toMatchObject({ status: 503, code: 'JWT_SIGN_FAILED' });
     expect(vault.errors()).toEqual(['Failed JWT token sign']);
+    // Neither counts the attempt nor is the token used up.
+    expect(vault.settled).toEqual([]);
+    expect(vault.tokens.size).toBe(1);
   });
 
   it('leaves no label, token or signature in the log', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { bytesToBase64 } from '@openrecognize/bytes';
 import { resolveMatch, unwrapClientState, wrapClientState } from '@openrecognize/contracts';
 import { createService, type Service } from '@openrecognize/service-kit';
@@ -58,28 +59,31 @@ const storeTokens = (count: number): void => {
     vault.tokens.set(`${device.userId}/${device.deviceId}/${index}`, token);
 };
 const ask = (circuitIndex: number) =>
-  vault.call(resolveMatch, {
-    customer: 'acme',
-    userId: device.userId,
-    deviceId: device.deviceId,
-    circuitIndex,
-    outputLabel: bytesToBase64(label),
-    jwt: { transactionData: 'x' },
-  });
+  vault.call(
+    { ...resolveMatch, path: `/internal/v1/attempts/${randomUUID()}/verdict` },
+    {
+      customer: 'acme',
+      userId: device.userId,
+      deviceId: device.deviceId,
+      circuitIndex,
+      outputLabel: bytesToBase64(label),
+      jwt: { transactionData: 'x' },
+    },
+  );
 const isReady = async () => (await guardService.readiness.check()).ready;
 
 describe('a key service that fails', () => {
   it.each<FakeKmsFault>(['access-denied', 'throttling', 'internal-error', 'hang', 'reset'])(
-    'with %s costs the token of each request in flight and no other, and nothing after it',
+    'with %s costs no token, and nothing after it',
     async (fault) => {
       storeTokens(3);
       kms.fail(fault, { operation: 'Sign' });
       expect(await ask(0)).toMatchObject({ status: 503, code: 'JWT_SIGN_FAILED' });
       expect(vault.errors()).toEqual(['Failed JWT token sign']);
-      expect(vault.tokens.size).toBe(2);
+      expect(vault.tokens.size).toBe(3);
       kms.recover();
       expect((await ask(1)).json).toMatchObject({ match: true, signedJwt: expect.any(String) });
-      expect(vault.tokens.size).toBe(1);
+      expect(vault.tokens.size).toBe(2);
     },
   );
 

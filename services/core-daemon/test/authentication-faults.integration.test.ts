@@ -77,7 +77,6 @@ describe('a fault of ours', () => {
     ['consuming fails', 'storage', 'consumeCircuit'],
     ['the answer to consuming is lost', 'storage', 'consumeCircuit after'],
     ['the vault is down', 'vault', 'resolveMatch'],
-    ['the answer of the vault is lost', 'vault', 'resolveMatch after'],
   ] as const)('before the verdict aborts the attempt and releases nothing: %s', async (_, service, fault) => {
     const reservation = await daemon.begin(device);
     const [name, moment] = fault.split(' ');
@@ -92,25 +91,42 @@ describe('a fault of ours', () => {
     await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ epoch: 0 });
   });
 
-  it('recording a match releases nothing', async () => {
+  it.each([
+    ['match', () => device.code],
+    ['failure', stranger],
+  ])('in recording a %s is one before the verdict: nobody has seen it', async (_, probe) => {
     const reservation = await daemon.begin(device);
-    daemon.persistence.fail('finishAttempt', new RecognizeError('STORAGE_UNAVAILABLE'));
-    const request = device.finish(reservation, device.code, { transactionData: 'x' });
+    const { finishAttempt } = daemon.fakes.persistence.port;
+    const storageFault = new RecognizeError('STORAGE_UNAVAILABLE');
+    daemon.vault.fail('resolveMatch', storageFault);
+    const request = device.finish(reservation, probe(), { transactionData: 'x' });
     const error = await daemon.finish(request).catch((e) => e);
     expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     expect(JSON.stringify(error)).not.toContain('signedJwt');
-    await daemon.settled();
-    expect(daemon.outcomeOf(reservation.authenticationId)).toBeUndefined();
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('aborted');
+    // A settlement that is still on its way comes too late.
+    const late = { params: { attemptId: reservation.authenticationId }, body: { outcome: 'match' as const } };
+    await expect(finishAttempt(late, call)).rejects.toThrow();
   });
 
-  it('recording a failure gives the impostor no free try: it is counted as soon as possible', async () => {
+  it('known beforehand costs no circuit: the vault can sign no JWT', async () => {
+    daemon.fakes.vault.signingKey.usable = false;
     const reservation = await daemon.begin(device);
-    daemon.persistence.fail('finishAttempt', new RecognizeError('STORAGE_UNAVAILABLE'), { times: 2 });
-    await expect(daemon.finish(device.finish(reservation, stranger()))).rejects.toMatchObject({
-      code: 'STORAGE_UNAVAILABLE',
-    });
-    await daemon.settled();
-    expect(daemon.outcomeOf(reservation.authenticationId)).toBe('no-match');
-    expect(failures()).toBe(1);
+    const request = device.finish(reservation, device.code, { transactionData: 'x' });
+    await expect(daemon.finish(request)).rejects.toMatchObject({ code: 'JWT_SIGN_FAILED' });
+    expect(daemon.storage.calls).not.toContain('consumeCircuit');
+    expect(daemon.outcomeOf(reservation.authenticationId)).toBeUndefined();
+    // Who wants no JWT is served.
+    await expect(daemon.authenticate(device, device.code)).resolves.toMatchObject({ epoch: 0 });
+  });
+
+  it('leaves the operation in the history of the attempt, without storing it', async () => {
+    const reservation = await daemon.begin(device);
+    daemon.vault.fail('resolveMatch', unavailable, { times: 1 });
+    const intent = { operationId: 'order-1' };
+    await expect(daemon.finish(device.finish(reservation, device.code, intent))).rejects.toThrow();
+    const attempt = daemon.fakes.persistence.attempts.get(reservation.authenticationId);
+    expect(attempt).toMatchObject({ outcome: 'aborted', operationId: 'order-1' });
+    await expect(daemon.authenticate(device, device.code, intent)).resolves.toMatchObject({ epoch: 0 });
   });
 });

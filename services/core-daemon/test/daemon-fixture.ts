@@ -23,10 +23,11 @@ export const unavailable = new RecognizeError('SERVICE_UNAVAILABLE');
 export const createDaemonFixture = (settings: Partial<CoreDaemonSettings> = {}) => {
   const clock = { nowMs: 1_800_000_000_000 };
   const now = () => clock.nowMs;
+  const fakePersistence = createFakeNodePersistence(now);
   const fakes = {
-    persistence: createFakeNodePersistence(now),
+    persistence: fakePersistence,
     storage: createFakeCircuitStorage(now),
-    vault: createFakeAuthVault(now),
+    vault: createFakeAuthVault(now, fakePersistence.port),
   };
   const persistence = withFaults(fakes.persistence.port);
   const storage = withFaults(fakes.storage.port);

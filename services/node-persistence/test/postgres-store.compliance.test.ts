@@ -6,6 +6,7 @@ import { createPostgresPersistenceStore } from '../src/adapters/postgres/postgre
 import type { PersistenceStore } from '../src/ports/persistence-store.ts';
 import { DATABASE_SCHEMA, MIGRATIONS_FOLDER } from '../src/server.ts';
 import { describeLockoutCompliance } from './lockout-compliance.ts';
+import { describeSettleCompliance } from './settle-compliance.ts';
 import { describeStoreCompliance } from './store-compliance.ts';
 
 const testDatabase = useTestDatabase();
@@ -28,3 +29,4 @@ afterAll(() => database?.close());
 
 describeStoreCompliance('PostgreSQL', () => store);
 describeLockoutCompliance('PostgreSQL', () => store);
+describeSettleCompliance('PostgreSQL', () => store);

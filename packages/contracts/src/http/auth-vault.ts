@@ -8,9 +8,12 @@ import {
   CustomerName,
   DeviceId,
   DeviceSignature,
+  DurationSeconds,
   ExternalUserId,
   LabelBase64,
+  OperationInfo,
   PublicSigningKey,
+  SealedBlob,
   Sha256Base64,
   TimestampMs,
   UserId,
@@ -45,12 +48,17 @@ export const verifyDeviceSignature = defineEndpoint({
       /** The signing input (spec 04), not its hash. */
       message: Base64UpTo(2_048),
       signature: DeviceSignature,
+      /**
+       * A JWT will be asked for in a moment: refused with JWT_SIGN_FAILED while the signing key is known not to work,
+       * so that no circuit is spent on it. False by default.
+       */
+      willSign: Type.Optional(Type.Boolean()),
     },
     strict,
   ),
   status: 204,
   response: 'empty',
-  errors: ['SIGNATURE_INVALID'],
+  errors: ['SIGNATURE_INVALID', 'JWT_SIGN_FAILED'],
 });
 
 export const MatchToken = Type.Object({ circuitIndex: CircuitIndex, tokenHash: Sha256Base64 }, strict);
@@ -92,18 +100,23 @@ export const issueRefillTicket = defineEndpoint({
   errors: ['ENROLLMENT_NOT_FOUND'],
 });
 
-/** The stored token is deleted at this lookup, whatever the verdict. */
+/**
+ * The stored token is deleted at this lookup, and the attempt ends with it, whatever the verdict. `operationInfo` is
+ * stored with a match alone. After a match the sealed template comes along, which the vault can't open.
+ */
 export const resolveMatch = defineEndpoint({
   method: 'POST',
-  path: '/internal/v1/matches',
-  summary: 'Compares an output label with its token; on a match signs the JWT and a refill ticket',
+  path: '/internal/v1/attempts/:attemptId/verdict',
+  summary: 'Compares an output label with its token, records the outcome; on a match JWT and refill ticket',
   auth: 'service-key',
   idempotent: false,
+  params: Type.Object({ attemptId: Uuid }),
   body: Type.Object(
     {
       customer: CustomerName,
       userId: UserId,
       deviceId: DeviceId,
+      operationInfo: Type.Optional(OperationInfo),
       externalUserId: Type.Optional(ExternalUserId),
       circuitIndex: CircuitIndex,
       outputLabel: LabelBase64,
@@ -131,8 +144,13 @@ export const resolveMatch = defineEndpoint({
     match: Type.Boolean(),
     signedJwt: Type.Optional(Type.String()),
     refillTicket: Type.Optional(Type.String()),
+    sealedTemplate: Type.Optional(SealedBlob),
+    epoch: Type.Integer({ minimum: 0 }),
+    /** Failures left before a suspension; absent after a match. */
+    remainingAttempts: Type.Optional(Type.Integer({ minimum: 0 })),
+    lockoutRemainingSeconds: DurationSeconds,
   }),
-  errors: ['NO_SUCH_CIRCUIT_ID', 'JWT_SIGN_FAILED'],
+  errors: ['NO_SUCH_CIRCUIT_ID', 'JWT_SIGN_FAILED', 'NOT_FOUND', 'OPERATION_ALREADY_EXISTS', 'CONFLICT'],
 });
 
 export const readJwks = defineEndpoint({

@@ -12,6 +12,7 @@ import {
   DeviceType,
   DurationSeconds,
   ExternalUserId,
+  LabelBase64,
   OperationInfo,
   PublicSigningKey,
   SealedBlob,
@@ -141,6 +142,14 @@ export const startAttempt = defineEndpoint({
   errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND', 'LOCKED_OUT', 'AUTHENTICATION_BUSY', 'REPLAY_REFUSED'],
 });
 
+const FinishedAttempt = {
+  sealedTemplate: Type.Optional(SealedBlob),
+  epoch: Type.Integer({ minimum: 0 }),
+  /** Failures left before a suspension; absent after a match. */
+  remainingAttempts: Type.Optional(Type.Integer({ minimum: 0 })),
+  lockoutRemainingSeconds: DurationSeconds,
+};
+
 /**
  * `match` resets the failures, stores the operation and returns the sealed template; `no-match` counts;
  * `aborted` (fault of ours, no verdict left the backend) does neither.
@@ -155,19 +164,44 @@ export const finishAttempt = defineEndpoint({
   body: Type.Object(
     {
       outcome: Type.Union([Type.Literal('match'), Type.Literal('no-match'), Type.Literal('aborted')]),
+      /** Stored after a match alone; the history names the operation of every outcome. */
+      operationInfo: Type.Optional(OperationInfo),
+    },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object(FinishedAttempt),
+  errors: ['NOT_FOUND', 'OPERATION_ALREADY_EXISTS', 'BAD_REQUEST', 'CONFLICT'],
+});
+
+/**
+ * Takes the match token, compares it and records the outcome, in one transaction (spec 04 §5.2). What is compared is
+ * SHA-256(salt || candidate), so that an answer of "match" proves nothing: `tokenHash` does, to who holds the candidate.
+ */
+export const settleAttempt = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/attempts/:attemptId/settle',
+  summary: 'Ends an attempt by its match token, which is gone afterwards',
+  auth: 'service-key',
+  idempotent: false,
+  params: Type.Object({ attemptId: Uuid }),
+  body: Type.Object(
+    {
+      circuitIndex: CircuitIndex,
+      /** 16 random bytes. */
+      salt: LabelBase64,
+      saltedToken: Sha256Base64,
       operationInfo: Type.Optional(OperationInfo),
     },
     strict,
   ),
   status: 200,
   response: Type.Object({
-    sealedTemplate: Type.Optional(SealedBlob),
-    epoch: Type.Integer({ minimum: 0 }),
-    /** Failures left before a suspension; absent after a match. */
-    remainingAttempts: Type.Optional(Type.Integer({ minimum: 0 })),
-    lockoutRemainingSeconds: DurationSeconds,
+    outcome: Type.Union([Type.Literal('match'), Type.Literal('no-match')]),
+    tokenHash: Sha256Base64,
+    ...FinishedAttempt,
   }),
-  errors: ['NOT_FOUND', 'OPERATION_ALREADY_EXISTS', 'BAD_REQUEST', 'CONFLICT'],
+  errors: ['NO_SUCH_CIRCUIT_ID', 'NOT_FOUND', 'OPERATION_ALREADY_EXISTS', 'BAD_REQUEST', 'CONFLICT'],
 });
 
 const MatchTokenRow = Type.Object({ circuitIndex: CircuitIndex, tokenHash: Sha256Base64 }, strict);
@@ -191,6 +225,7 @@ export const putMatchTokens = defineEndpoint({
   errors: ['CONFLICT'],
 });
 
+/** For a vault of the version before `settleAttempt`, while the two run side by side. */
 export const takeMatchToken = defineEndpoint({
   method: 'POST',
   path: '/internal/v1/match-tokens/take',
@@ -347,6 +382,7 @@ export const nodePersistenceEndpoints = {
   checkDevice,
   startAttempt,
   finishAttempt,
+  settleAttempt,
   putMatchTokens,
   takeMatchToken,
   listDevices,

@@ -32,8 +32,9 @@ const connect = async (status: number, body: string, type = 'application/json') 
   };
 };
 
-const take = {
-  body: { userId: 'A'.repeat(64), deviceId: 'B'.repeat(32), circuitIndex: 1 },
+const settle = {
+  params: { attemptId: '7c1d2f10-2d4e-4f6b-8a3c-5b0e9d8c7a65' },
+  body: { circuitIndex: 1, salt: `${'A'.repeat(22)}==`, saltedToken: `${'A'.repeat(43)}=` },
 };
 const call = { requestId: 'request-1' };
 
@@ -43,7 +44,7 @@ describe('node-persistence over HTTP', () => {
       409,
       JSON.stringify(new RecognizeError('NO_SUCH_CIRCUIT_ID')),
     );
-    await expect(persistence.takeMatchToken(take, call)).rejects.toMatchObject({
+    await expect(persistence.settleAttempt(settle, call)).rejects.toMatchObject({
       code: 'NO_SUCH_CIRCUIT_ID',
     });
     expect(errors()).toEqual([]);
@@ -57,7 +58,7 @@ describe('node-persistence over HTTP', () => {
     [401, '{"error":{"code":"SERVICE_KEY_INVALID"}}', 'application/json'],
   ])('reports an unexpected status %i with its number', async (status, body, type) => {
     const { persistence, errors } = await connect(status, body, type);
-    await expect(persistence.takeMatchToken(take, call)).rejects.toMatchObject({
+    await expect(persistence.settleAttempt(settle, call)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
     expect(errors()).toEqual([`Node persistence returned an unexpected status ${status}`]);
@@ -68,7 +69,7 @@ describe('node-persistence over HTTP', () => {
     const { persistence, host, errors } = await connect(204, '');
     server?.close();
     server?.closeAllConnections();
-    await expect(persistence.takeMatchToken(take, call)).rejects.toMatchObject({
+    await expect(persistence.settleAttempt(settle, call)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
     expect(errors()).toEqual([`Node persistence thrown exception: ${host}`]);

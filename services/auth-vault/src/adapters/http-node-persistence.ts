@@ -67,7 +67,7 @@ export const connectNodePersistence = (options: HttpNodePersistenceOptions): Htt
   return {
     readEnrollment: operation(nodePersistenceEndpoints.readEnrollment),
     putMatchTokens: operation(nodePersistenceEndpoints.putMatchTokens),
-    takeMatchToken: operation(nodePersistenceEndpoints.takeMatchToken),
+    settleAttempt: operation(nodePersistenceEndpoints.settleAttempt),
     async probe() {
       await http.call({ method: 'GET', path: '/health/live', response: Type.Object({}), timeoutMs: 1500 });
     },

@@ -31,6 +31,9 @@ export const createJwtSigner = ({ current, others = [], now }: JwtSignerOptions)
       const stillPublished = others.filter(({ untilMs }) => untilMs === undefined || nowMs < untilMs);
       return [current.publicKey, ...stillPublished.map(({ publicKey }) => publicKey)];
     },
+    get usable() {
+      return current.usable ?? true;
+    },
     async sign(claims: TransactionJwtClaims) {
       const signingInput = `${header}.${encode(claims)}`;
       const signature = await current.sign(utf8ToBytes(signingInput));

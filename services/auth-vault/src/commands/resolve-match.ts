@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { base64ToBytes, constantTimeEqual, wipe } from '@openrecognize/bytes';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { base64ToBytes, bytesToBase64, concatBytes, constantTimeEqual, wipe } from '@openrecognize/bytes';
 import {
   type EndpointInput,
   type EndpointOutput,
@@ -24,6 +24,8 @@ export interface ResolveMatchDeps {
   readonly incidents: Incidents;
   readonly now: () => number;
 }
+
+const SALT_BYTES = 16;
 
 /** SHA-256 of the label (spec 04 ZK-8); the decoded label is wiped. */
 const tokenOf = (outputLabel: string): Uint8Array => {
@@ -71,28 +73,44 @@ const signJwt = async (
   }
 };
 
+/** The candidate as node-persistence may see it: it can compare, and learns nothing it does not hold (spec 04 §5.2). */
+const saltedToken = (candidate: Uint8Array): { readonly salt: string; readonly saltedToken: string } => {
+  const salt = randomBytes(SALT_BYTES);
+  const digest = hash('sha256', concatBytes(salt, candidate), 'buffer');
+  return { salt: bytesToBase64(salt), saltedToken: bytesToBase64(digest) };
+};
+
 /**
- * The one look at a match token: it is deleted before it is compared, so that nobody can ask twice (spec 04 ZK-15).
- * The JWT and the ticket exist after a match alone.
+ * The one look at a match token: it is gone with it, so that nobody can ask twice (spec 04 ZK-15), and the attempt ends
+ * in the same step. The JWT is signed before, so that a key that fails leaves token and attempt as they were; JWT and
+ * ticket leave after a match alone, once it is recorded (spec 04 ZK-16).
  *
- * @throws RecognizeError NO_SUCH_CIRCUIT_ID when there is no token (any more), JWT_SIGN_FAILED
+ * @throws RecognizeError NO_SUCH_CIRCUIT_ID when there is no token (any more), JWT_SIGN_FAILED, NOT_FOUND for an attempt
+ * that is unknown or too old, CONFLICT for one that has ended, OPERATION_ALREADY_EXISTS
  */
 export const resolveMatch = async (
   deps: ResolveMatchDeps,
+  attemptId: string,
   question: MatchQuestion,
   call: CallContext,
 ): Promise<MatchAnswer> => {
-  const { userId, deviceId, circuitIndex, outputLabel, jwt, refill } = question;
-  const offered = tokenOf(outputLabel);
-  const { tokenHash } = await deps.persistence.takeMatchToken(
-    { body: { userId, deviceId, circuitIndex } },
+  const { userId, deviceId, circuitIndex, outputLabel, operationInfo, jwt, refill } = question;
+  const candidate = tokenOf(outputLabel);
+  const signedJwt = jwt === undefined ? undefined : await signJwt(deps, question, jwt);
+  const operation = operationInfo === undefined ? {} : { operationInfo };
+  const { outcome, tokenHash, ...finished } = await deps.persistence.settleAttempt(
+    { params: { attemptId }, body: { circuitIndex, ...saltedToken(candidate), ...operation } },
     call,
   );
-  if (!constantTimeEqual(offered, base64ToBytes(tokenHash))) return { match: false };
-  const signedJwt = jwt === undefined ? undefined : await signJwt(deps, question, jwt);
+  const match = constantTimeEqual(candidate, base64ToBytes(tokenHash));
+  if (match !== (outcome === 'match')) {
+    throw new RecognizeError('INTERNAL_ERROR', { cause: new Error('the recorded verdict is another one') });
+  }
+  if (!match) return { match, ...finished };
   const ticket = refill === undefined ? undefined : deps.tickets.issue({ userId, deviceId, ...refill });
   return {
-    match: true,
+    match,
+    ...finished,
     ...(signedJwt === undefined ? {} : { signedJwt }),
     ...(ticket === undefined ? {} : { refillTicket: ticket.ticket }),
   };

@@ -5,6 +5,8 @@ import type { PublicJwk } from './signing-key.ts';
 export interface JwtSigner {
   /** Public keys as of now, the current one first; a retired one leaves the list when its time is over. */
   readonly publicKeys: readonly PublicJwk[];
+  /** False while the last uses of the current key failed and it is not yet worth another try. */
+  readonly usable: boolean;
   /**
    * A compact JWT (RFC 7519) with header `alg`, `typ` and `kid`.
    *

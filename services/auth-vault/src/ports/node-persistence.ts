@@ -19,5 +19,5 @@ type Operation<Name extends keyof Endpoints> = (
 export interface NodePersistence {
   readonly readEnrollment: Operation<'readEnrollment'>;
   readonly putMatchTokens: Operation<'putMatchTokens'>;
-  readonly takeMatchToken: Operation<'takeMatchToken'>;
+  readonly settleAttempt: Operation<'settleAttempt'>;
 }

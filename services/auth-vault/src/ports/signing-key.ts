@@ -7,6 +7,8 @@ export type PublicJwk = Static<typeof Jwk>;
 export interface SigningKey {
   /** What verifies its signatures; `kid` names the key in headers. */
   readonly publicKey: PublicJwk;
+  /** False while the holder of the key is known not to answer; true unless told. */
+  readonly usable?: boolean;
   /**
    * ECDSA over SHA-256 of the message, IEEE P1363 form, 64 bytes.
    *

@@ -4,6 +4,6 @@ import { resolveMatch } from '../commands/resolve-match.ts';
 import type { Mount } from '../server.ts';
 
 export const mountResolveMatch: Mount = (app, guards, deps) =>
-  registerEndpoint(app, guards, endpoint, ({ body }, { requestId }) =>
-    resolveMatch(deps, body, { requestId }),
+  registerEndpoint(app, guards, endpoint, ({ params, body }, { requestId }) =>
+    resolveMatch(deps, params.attemptId, body, { requestId }),
   );

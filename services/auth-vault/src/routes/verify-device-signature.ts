@@ -3,8 +3,8 @@ import { registerEndpoint } from '@openrecognize/service-kit';
 import { checkDeviceSignature } from '../commands/verify-device-signature.ts';
 import type { Mount } from '../server.ts';
 
-export const mountVerifyDeviceSignature: Mount = (app, guards, { deviceKeys, incidents }) =>
+export const mountVerifyDeviceSignature: Mount = (app, guards, { deviceKeys, incidents, signer }) =>
   registerEndpoint(app, guards, verifyDeviceSignature, async ({ body }) => {
-    checkDeviceSignature(deviceKeys, incidents, body);
+    checkDeviceSignature(deviceKeys, incidents, signer, body);
     return undefined;
   });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { RecognizeError } from '@openrecognize/contracts';
 import type { NodePersistence } from '../../src/ports/node-persistence.ts';
 
@@ -7,6 +8,10 @@ type Enrollment = Awaited<ReturnType<NodePersistence['readEnrollment']>>;
 export const createFakeNodePersistence = () => {
   const tokens = new Map<string, string>();
   const enrollments = new Map<string, Enrollment>();
+  /** Attempts that ended, in order. */
+  const settled: { attemptId: string; outcome: string; operationInfo: unknown }[] = [];
+  /** What it claims of every verdict instead of the truth. */
+  const lie: { outcome?: 'match' | 'no-match' } = {};
   const keyOf = (userId: string, deviceId: string, index: number) => `${userId}/${deviceId}/${index}`;
   const persistence: NodePersistence = {
     async readEnrollment({ params }) {
@@ -22,13 +27,18 @@ export const createFakeNodePersistence = () => {
       }
       return undefined;
     },
-    async takeMatchToken({ body }) {
-      const key = keyOf(body.userId, body.deviceId, body.circuitIndex);
+    async settleAttempt({ params, body }) {
+      const key = [...tokens.keys()].find((one) => one.endsWith(`/${body.circuitIndex}`)) ?? '';
       const tokenHash = tokens.get(key);
       if (tokenHash === undefined) throw new RecognizeError('NO_SUCH_CIRCUIT_ID');
       tokens.delete(key);
-      return { tokenHash };
+      const salted = Buffer.concat([Buffer.from(body.salt, 'base64'), Buffer.from(tokenHash, 'base64')]);
+      const isMatch = hash('sha256', salted, 'base64') === body.saltedToken;
+      const outcome = lie.outcome ?? (isMatch ? 'match' : 'no-match');
+      settled.push({ attemptId: params.attemptId, outcome, operationInfo: body.operationInfo });
+      const remaining = outcome === 'match' ? { sealedTemplate: 'AAAA' } : { remainingAttempts: 4 };
+      return { outcome, tokenHash, epoch: 0, ...remaining, lockoutRemainingSeconds: 0 };
     },
   };
-  return { persistence, tokens, enrollments };
+  return { persistence, tokens, enrollments, settled, lie };
 };

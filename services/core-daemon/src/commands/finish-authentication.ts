@@ -27,69 +27,35 @@ export interface FinishAuthenticationRequest {
   readonly message: Uint8Array;
 }
 
-/** Pauses before a failure is reported again that could not be counted at once. */
-const COUNT_AGAIN_AFTER_MS = [250, 1000, 3000, 8000] as const;
-
-const abort = (deps: CoreDaemonDeps, attemptId: string, call: CallContext): Promise<unknown> =>
-  deps.persistence
-    .finishAttempt({ params: { attemptId }, body: { outcome: 'aborted' } }, call)
-    // Left alone, the attempt counts as aborted by its age.
-    .catch(() => undefined);
-
-/** A failure that was seen must be counted, or an impostor would gain a try by a broken connection of ours. */
-const countLater = (deps: CoreDaemonDeps, attemptId: string, call: CallContext): void =>
-  deps.background.run(async () => {
-    for (const pauseMs of COUNT_AGAIN_AFTER_MS) {
-      await deps.clock.sleep(pauseMs);
-      try {
-        await deps.persistence.finishAttempt({ params: { attemptId }, body: { outcome: 'no-match' } }, call);
-        return;
-      } catch {
-        // Logged by the adapter.
-      }
-    }
-  });
-
-/** @throws RecognizeError FAILED_TO_AUTHENTICATE_USER once the failure is counted, else why it could not be */
-const refuse = async (deps: CoreDaemonDeps, attemptId: string, call: CallContext): Promise<never> => {
-  let finished: Awaited<ReturnType<typeof deps.persistence.finishAttempt>>;
-  try {
-    finished = await deps.persistence.finishAttempt(
-      { params: { attemptId }, body: { outcome: 'no-match' } },
-      call,
-    );
-  } catch (error) {
-    countLater(deps, attemptId, call);
-    throw error;
-  }
-  const { remainingAttempts = 0, lockoutRemainingSeconds } = finished;
-  throw new RecognizeError('FAILED_TO_AUTHENTICATE_USER', {
-    details: { remainingAttempts, ...(lockoutRemainingSeconds > 0 ? { lockoutRemainingSeconds } : {}) },
-  });
+/** The attempt ends without a verdict; where one was recorded, that one stays. */
+const abort = (
+  deps: CoreDaemonDeps,
+  attemptId: string,
+  { operationInfo }: FinishAuthenticationHeader,
+  call: CallContext,
+): Promise<unknown> => {
+  const outcome = { outcome: 'aborted' as const, ...(operationInfo === undefined ? {} : { operationInfo }) };
+  return (
+    deps.persistence
+      .finishAttempt({ params: { attemptId }, body: outcome }, call)
+      // Left alone, the attempt counts as aborted by its age.
+      .catch(() => undefined)
+  );
 };
 
-/** Records the match, and only then releases what it is worth (spec 04 ZK-16). */
+/** Releases what a match is worth; the vault answered, so it is recorded (spec 04 ZK-16). */
 const release = async (
   deps: CoreDaemonDeps,
   tenantId: number,
-  attemptId: string,
-  header: FinishAuthenticationHeader,
+  { userId, purpose }: FinishAuthenticationHeader,
   verdict: Verdict,
   call: CallContext,
 ): Promise<FinishAuthenticationResponse> => {
-  const { userId, purpose, operationInfo } = header;
-  const outcome = { outcome: 'match' as const, ...(operationInfo === undefined ? {} : { operationInfo }) };
-  const { sealedTemplate, epoch } = await deps.persistence
-    .finishAttempt({ params: { attemptId }, body: outcome }, call)
-    .catch((error: unknown) => {
-      deps.background.run(() => abort(deps, attemptId, call));
-      throw error;
-    });
+  const { epoch, signedJwt, sealedTemplate, refill, stock } = verdict;
   if (purpose === 'de-enroll') {
     await deleteUserEverywhere(deps, { tenantId, userId }, call);
     return { userId, epoch, stock: 0 };
   }
-  const { signedJwt, refill, stock } = verdict;
   return {
     userId,
     epoch,
@@ -111,7 +77,8 @@ const judge = async (
   const { signingInput, reservation } = claim;
   const { tenantId, customer, settings: jwtSettings } = tenant;
   const attemptId = reservation.authenticationId;
-  await verifySignature(deps.vault, { deviceId, publicSigningKey, signingInput, signature }, call);
+  const signed = { deviceId, publicSigningKey, signingInput, signature };
+  await verifySignature(deps.vault, signed, call, { willSign: header.transactionData !== undefined });
   const verified = signatureAccepted(claim);
   const attempt = await admitAttempt(deps, { tenantId, userId, deviceId, attemptId }, call);
   const { externalUserId } = attempt;
@@ -120,11 +87,16 @@ const judge = async (
     const admitted = protocolStep('message', () => attemptAdmitted(verified, attempt));
     verdict = await reachVerdict(deps, admitted, { customer, externalUserId, jwtSettings, header }, call);
   } catch (error) {
-    await abort(deps, attemptId, call);
+    await abort(deps, attemptId, header, call);
     throw error;
   }
-  if (!verdict.match) return refuse(deps, attemptId, call);
-  const answer = await release(deps, tenantId, attemptId, header, verdict, call);
+  const { match, remainingAttempts = 0, lockoutRemainingSeconds } = verdict;
+  if (!match) {
+    throw new RecognizeError('FAILED_TO_AUTHENTICATE_USER', {
+      details: { remainingAttempts, ...(lockoutRemainingSeconds > 0 ? { lockoutRemainingSeconds } : {}) },
+    });
+  }
+  const answer = await release(deps, tenantId, header, verdict, call);
   if (answer.refill !== undefined) deps.recentMatches.remember({ tenantId, userId, deviceId }, attempt);
   return answer;
 };

@@ -21,9 +21,14 @@ export interface RefillGrant {
   readonly count: number;
 }
 
-/** What the vault said, and what is left in stock. Not to leave the process before the attempt is finished. */
+/** What the vault said and recorded, and what is left in stock. */
 export interface Verdict {
   readonly match: boolean;
+  /** Failures left before a suspension; absent after a match. */
+  readonly remainingAttempts?: number;
+  readonly lockoutRemainingSeconds: number;
+  readonly epoch: number;
+  readonly sealedTemplate?: string;
   readonly signedJwt?: string;
   readonly refill?: RefillGrant & { readonly ticket: string };
   readonly stock: number;
@@ -110,12 +115,13 @@ const jwtOf = ({ header, jwtSettings }: VerdictQuestion) => {
 
 const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
   const { customer, externalUserId, header } = question;
-  const { userId, deviceId, circuitIndex, purpose } = header;
+  const { userId, deviceId, circuitIndex, purpose, operationInfo } = header;
   const common = {
     customer,
     userId,
     deviceId,
     circuitIndex,
+    ...(operationInfo === undefined ? {} : { operationInfo }),
     ...(externalUserId === undefined ? {} : { externalUserId }),
   };
   // Whoever leaves gets neither a token nor new circuits.
@@ -124,10 +130,11 @@ const askedOfVault = (question: VerdictQuestion, refill: RefillGrant) => {
 };
 
 /**
- * Consumes the reserved circuit (spec 04 ZK-2, ZK-17), evaluates it and has the vault judge the output label (spec 04 §5.2).
+ * Consumes the reserved circuit (spec 04 ZK-2, ZK-17), evaluates it and has the vault judge the output label, which
+ * ends the attempt (spec 04 §5.2).
  *
  * @throws RecognizeError NO_SUCH_CIRCUIT_ID, RESERVATION_EXPIRED, REPLAY_REFUSED, CIRCUIT_CORRUPT,
- * ARTIFACT_MISMATCH, JWT_SIGN_FAILED; none of them is a verdict.
+ * ARTIFACT_MISMATCH, JWT_SIGN_FAILED, OPERATION_ALREADY_EXISTS; none of them is a verdict.
  */
 export const reachVerdict = async (
   deps: CoreDaemonDeps,
@@ -139,14 +146,14 @@ export const reachVerdict = async (
   const { outputLabel, stock, nextFreeIndex } = evaluation;
   const count = Math.max(0, deps.settings.targetCircuitCount - stock);
   const refill = { fromIndex: nextFreeIndex, count };
-  const { match, signedJwt, refillTicket } = await deps.vault.resolveMatch(
-    { body: { ...askedOfVault(question, refill), outputLabel } },
+  const attemptId = admitted.claim.reservation.authenticationId;
+  const { refillTicket, ...judged } = await deps.vault.resolveMatch(
+    { params: { attemptId }, body: { ...askedOfVault(question, refill), outputLabel } },
     call,
   );
   return {
-    match,
+    ...judged,
     stock,
-    ...(signedJwt === undefined ? {} : { signedJwt }),
     ...(refillTicket === undefined ? {} : { refill: { ticket: refillTicket, ...refill } }),
   };
 };

@@ -60,17 +60,20 @@ export interface SignedInput {
 /**
  * Has the vault check that the key names the device and signed the input (spec 04 ZK-1).
  *
- * @throws RecognizeError SIGNATURE_INVALID, PAYLOAD_TOO_LARGE for an input longer than the vault takes
+ * @param willSign a JWT will be asked for next: refused at once if the vault can't sign.
+ * @throws RecognizeError SIGNATURE_INVALID, JWT_SIGN_FAILED, PAYLOAD_TOO_LARGE for an input longer than the vault takes
  */
 export const verifySignature = async (
   vault: Pick<AuthVault, 'verifyDeviceSignature'>,
   { deviceId, publicSigningKey, signingInput, signature }: SignedInput,
   call: CallContext,
+  { willSign = false }: { readonly willSign?: boolean } = {},
 ): Promise<void> => {
   if (signingInput.length > MAX_SIGNING_INPUT_BYTES) throw new RecognizeError('PAYLOAD_TOO_LARGE');
   // A signing input holds no secret, so Node's own, faster encoder will do.
   const message = Buffer.from(signingInput.buffer, signingInput.byteOffset, signingInput.length).toString(
     'base64',
   );
-  await vault.verifyDeviceSignature({ body: { deviceId, publicSigningKey, message, signature } }, call);
+  const claim = { deviceId, publicSigningKey, message, signature, ...(willSign ? { willSign } : {}) };
+  await vault.verifyDeviceSignature({ body: claim }, call);
 };

@@ -4,10 +4,16 @@ import { deriveDeviceId, matchTokenOf } from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite, verifyDeviceSignatureBytes } from '@openrecognize/zkb/node';
 import { checkRefillTicket, issueRefillTicket } from '@openrecognize/zkb/server';
 import type { AuthVault } from '../../src/ports/auth-vault.ts';
+import type { NodePersistence } from '../../src/ports/node-persistence.ts';
 
-/** auth-vault in memory; its "JWT" is JSON of the claims. */
-export const createFakeAuthVault = (now: () => number) => {
+/** auth-vault in memory; its "JWT" is JSON of the claims. `persistence` ends the attempts, as settling does. */
+export const createFakeAuthVault = (
+  now: () => number,
+  persistence: Pick<NodePersistence, 'finishAttempt'>,
+) => {
   const tokens = new Map<string, string>();
+  /** False: it refuses signatures of requests that want a JWT. */
+  const signingKey = { usable: true };
   const ticketKey = new Uint8Array(32).fill(7);
   const keyOf = (deviceId: string, index: number) => `${deviceId}/${index}`;
   const issue = (userId: string, deviceId: string, refill: { fromIndex: number; count: number }) =>
@@ -25,6 +31,7 @@ export const createFakeAuthVault = (now: () => number) => {
         deriveDeviceId(nodeCryptoSuite, key) === body.deviceId &&
         verifyDeviceSignatureBytes(key, base64ToBytes(body.message), base64ToBytes(body.signature));
       if (!isValid) throw new RecognizeError('SIGNATURE_INVALID');
+      if (body.willSign && !signingKey.usable) throw new RecognizeError('JWT_SIGN_FAILED');
       return undefined;
     },
     async storeMatchTokens({ body }) {
@@ -46,20 +53,25 @@ export const createFakeAuthVault = (now: () => number) => {
     async issueRefillTicket({ body }) {
       return { ticket: issue(body.userId, body.deviceId, body.refill), expiresAtMs: now() + 120_000 };
     },
-    async resolveMatch({ body }) {
+    async resolveMatch({ params, body }, call) {
       const key = keyOf(body.deviceId, body.circuitIndex);
       const tokenHash = tokens.get(key);
       tokens.delete(key);
       if (tokenHash === undefined) throw new RecognizeError('NO_SUCH_CIRCUIT_ID');
       const offered = bytesToBase64(matchTokenOf(nodeCryptoSuite, base64ToBytes(body.outputLabel)));
-      if (offered !== tokenHash) return { match: false };
-      const { jwt, refill, userId, deviceId, externalUserId } = body;
+      const { jwt, refill, userId, deviceId, externalUserId, operationInfo } = body;
+      const match = offered === tokenHash;
+      const outcome = match ? ('match' as const) : ('no-match' as const);
+      const ended = { outcome, ...(operationInfo === undefined ? {} : { operationInfo }) };
+      const finished = await persistence.finishAttempt({ params, body: ended }, call);
+      if (!match) return { match, ...finished };
       return {
-        match: true,
+        match,
+        ...finished,
         ...(jwt === undefined ? {} : { signedJwt: JSON.stringify({ ...jwt, userId, externalUserId }) }),
         ...(refill === undefined ? {} : { refillTicket: issue(userId, deviceId, refill) }),
       };
     },
   };
-  return { port, tokens };
+  return { port, tokens, signingKey };
 };

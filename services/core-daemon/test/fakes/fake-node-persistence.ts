@@ -16,6 +16,8 @@ interface User {
 interface Attempt {
   readonly device: Device;
   outcome?: 'match' | 'no-match' | 'aborted';
+  /** As the history names it. */
+  operationId?: string | undefined;
 }
 
 /** node-persistence in memory, with the lockout rule (without its window). */
@@ -109,10 +111,11 @@ export const createFakeNodePersistence = (now: () => number) => {
       const user = users.get(enrolled.userId)!;
       const isFirst = attempt.outcome === undefined;
       const { operationId } = body.operationInfo ?? {};
-      if (isFirst && operationId !== undefined && operations.has(operationId)) {
+      if (isFirst && body.outcome === 'match' && operationId !== undefined && operations.has(operationId)) {
         throw new RecognizeError('OPERATION_ALREADY_EXISTS');
       }
       attempt.outcome = body.outcome;
+      attempt.operationId = operationId;
       const { epoch, sealedTemplate } = enrolled;
       if (body.outcome === 'match') {
         user.failures = 0;

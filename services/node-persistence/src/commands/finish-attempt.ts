@@ -4,6 +4,7 @@ import {
   type finishAttempt as finishAttemptEndpoint,
   RecognizeError,
 } from '@openrecognize/contracts';
+import type { AttemptVerdict, FinishAttemptOutcome } from '../ports/attempt-store.ts';
 import { encodeBase64Field } from './base64-field.ts';
 import type { CommandContext } from './command-context.ts';
 import { lockoutRemainingSeconds } from './lockout-remaining.ts';
@@ -21,6 +22,20 @@ export const finishAttempt = async (
   const operation = operationRecord(body.operationInfo);
   const now = nowMs();
   const finished = await store.finishAttempt(attemptId, body.outcome, operation, now, attemptTtlMs);
+  return finishedAttempt(finished, body.outcome, now, metrics);
+};
+
+/**
+ * Counts how an attempt ended and tells the caller.
+ *
+ * @throws RecognizeError as `finishAttempt`
+ */
+export const finishedAttempt = (
+  finished: FinishAttemptOutcome,
+  verdict: AttemptVerdict,
+  now: number,
+  metrics: CommandContext['metrics'],
+): EndpointOutput<typeof finishAttemptEndpoint> => {
   if (finished.lockoutBegan) metrics.lockoutBegan();
   if (finished.outcome !== 'finished') {
     if (finished.outcome === 'conflict') throw new RecognizeError('CONFLICT');
@@ -31,12 +46,12 @@ export const finishAttempt = async (
     if (!finished.repeated) metrics.attemptEnded('unknown-or-late');
     throw new RecognizeError('NOT_FOUND');
   }
-  if (!finished.repeated) metrics.attemptEnded(body.outcome);
+  if (!finished.repeated) metrics.attemptEnded(verdict);
   const { sealedTemplate, epoch, remainingAttempts, lockedUntilMs } = finished;
   return {
     ...(sealedTemplate === undefined ? {} : { sealedTemplate: encodeBase64Field(sealedTemplate) }),
     epoch,
-    ...(body.outcome === 'match' ? {} : { remainingAttempts }),
+    ...(verdict === 'match' ? {} : { remainingAttempts }),
     lockoutRemainingSeconds: lockoutRemainingSeconds(lockedUntilMs, now),
   };
 };

@@ -52,6 +52,25 @@ export type FinishAttemptOutcome =
       readonly repeated: boolean;
     };
 
+/** What a caller without the token itself offers for comparison. */
+export interface SaltedToken {
+  /** 16 random bytes. */
+  readonly salt: Uint8Array;
+  /** SHA-256(salt || candidate), 32 bytes. */
+  readonly saltedToken: Uint8Array;
+}
+
+export type SettleAttemptOutcome =
+  | {
+      readonly outcome: 'settled';
+      readonly verdict: 'match' | 'no-match';
+      /** The token that was taken, 32 bytes. */
+      readonly tokenHash: Uint8Array;
+      readonly finished: FinishAttemptOutcome;
+    }
+  /** Nothing is recorded: the attempt is unknown, or its circuit has no token (any more). */
+  | { readonly outcome: 'not-found' | 'no-token' };
+
 /**
  * Attempts under the lockout rule. Exact under any concurrency: for one user, failures in the window plus attempts
  * in flight (started, not finished, younger than `attemptTtlMs`) never exceed the tenant's allowed failures.
@@ -75,4 +94,13 @@ export interface AttemptStore {
     nowMs: number,
     attemptTtlMs: number,
   ): Promise<FinishAttemptOutcome>;
+  /** Takes the match token of the attempt's device, compares it and finishes the attempt, all or nothing. */
+  settleAttempt(
+    attemptId: string,
+    circuitIndex: number,
+    offered: SaltedToken,
+    operation: OperationRecord | undefined,
+    nowMs: number,
+    attemptTtlMs: number,
+  ): Promise<SettleAttemptOutcome>;
 }

@@ -19,6 +19,7 @@ import { readClientStateRoute } from './read-client-state.ts';
 import { readEnrollmentRoute } from './read-enrollment.ts';
 import { readTenantRoute } from './read-tenant.ts';
 import { resolveApiKeyRoute } from './resolve-api-key.ts';
+import { settleAttemptRoute } from './settle-attempt.ts';
 import { startAttemptRoute } from './start-attempt.ts';
 import { takeMatchTokenRoute } from './take-match-token.ts';
 
@@ -35,6 +36,7 @@ export const mountRoutes: MountRoute = (app, guards, context) => {
     checkDeviceRoute,
     startAttemptRoute,
     finishAttemptRoute,
+    settleAttemptRoute,
     putMatchTokensRoute,
     takeMatchTokenRoute,
     listDevicesRoute,

@@ -21,6 +21,9 @@ export const guardSigningKey = (
   });
   const guarded: SigningKey = {
     publicKey: key.publicKey,
+    get usable() {
+      return !breaker.isOpen || breaker.mayTry;
+    },
     sign: (message) =>
       breaker.run(async () => {
         const end = seconds.startTimer();

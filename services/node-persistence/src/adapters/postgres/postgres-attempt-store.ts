@@ -3,6 +3,7 @@ import type {
   AttemptStore,
   AttemptVerdict,
   FinishAttemptOutcome,
+  SettleAttemptOutcome,
   StartAttemptOutcome,
 } from '../../ports/attempt-store.ts';
 import { idToBytes, present } from './ids.ts';
@@ -61,6 +62,28 @@ const callFinishAttempt = statement<
   ]
 >('finish-attempt', 'SELECT * FROM node_persistence.finish_attempt($1, $2, $3, $4, $5, $6, $7)');
 
+interface SettleRow extends Omit<FinishRow, 'out_outcome'> {
+  readonly out_outcome: FinishRow['out_outcome'] | 'no-token';
+  /** NULL when nothing was taken. */
+  readonly out_verdict: 'match' | 'no-match' | null;
+  readonly out_token_hash: Buffer | null;
+}
+
+const callSettleAttempt = statement<
+  SettleRow,
+  [
+    attemptId: string,
+    circuitIndex: number,
+    salt: Uint8Array,
+    saltedToken: Uint8Array,
+    operationId: string | null,
+    payload: string | null,
+    externalUserId: string | null,
+    nowMs: number,
+    ttlMs: number,
+  ]
+>('settle-attempt', 'SELECT * FROM node_persistence.settle_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)');
+
 const startOutcome = (row: StartRow): StartAttemptOutcome => {
   if (row.out_outcome === 'started') {
     return {
@@ -90,6 +113,14 @@ const finishOutcome = (row: FinishRow): FinishAttemptOutcome => {
     lockoutBegan,
     repeated,
   };
+};
+
+const settleOutcome = (row: SettleRow): SettleAttemptOutcome => {
+  const { out_outcome: outcome, out_verdict: verdict, out_token_hash: tokenHash } = row;
+  if (outcome === 'no-token') return { outcome };
+  if (verdict === null || tokenHash === null) return { outcome: 'not-found' };
+  const finished = finishOutcome({ ...row, out_outcome: outcome });
+  return { outcome: 'settled', verdict, tokenHash, finished };
 };
 
 export const createPostgresAttemptStore = (database: Database): AttemptStore => ({
@@ -130,5 +161,20 @@ export const createPostgresAttemptStore = (database: Database): AttemptStore => 
       attemptTtlMs,
     );
     return finishOutcome(row!);
+  },
+  async settleAttempt(attemptId, circuitIndex, { salt, saltedToken }, operation, nowMs, attemptTtlMs) {
+    const row = await database.row(
+      callSettleAttempt,
+      attemptId,
+      circuitIndex,
+      salt,
+      saltedToken,
+      operation?.operationId ?? null,
+      operation?.payload ?? null,
+      operation?.externalUserId ?? null,
+      nowMs,
+      attemptTtlMs,
+    );
+    return settleOutcome(row!);
   },
 });
