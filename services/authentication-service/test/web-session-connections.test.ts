@@ -69,7 +69,7 @@ describe('a lost connection', () => {
     expect(await showAnnNow(second)).toMatchObject({ type: 'finished' });
   });
 
-  it('refuses a frame that was encrypted for the stream before', async () => {
+  it('refuses a frame that was encrypted for the stream before (WS-5)', async () => {
     const first = await enrolling();
     const key = freshKey(encryptionKey);
     const stolen = first.frame(pictureOf('ann', 1), { sequence: 0 });
@@ -117,7 +117,7 @@ const showAnnNow = (client: WebClient) => {
 };
 
 describe('a session that moves to another device', () => {
-  it('goes on there; the JWT comes to the device that began', async () => {
+  it('goes on there; the JWT comes to the device that began (WS-11)', async () => {
     const desktop = await enrolling();
     desktop.frame(pictureOf('eve', 1));
     await desktop.expect('frame-results');
@@ -178,7 +178,7 @@ describe('a session that moves to another device', () => {
   });
 });
 
-describe('a service without room', () => {
+describe('a service without room (WS-13)', () => {
   const noRoom = { type: 'error', code: 'SERVER_UNAVAILABLE_SERVICE', retryable: true };
 
   it('refuses sessions of a tenant, sessions at all, and connections of an address beyond their limits', async () => {

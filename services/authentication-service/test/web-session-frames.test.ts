@@ -21,7 +21,7 @@ const ending = async (client: WebClient) => {
   }
 };
 
-describe('a frame that is not what the session expects', () => {
+describe('a frame that is not what the session expects (WS-3, WS-4, WS-6)', () => {
   const undecryptable = { code: 'SERVER_IMAGE_ENCRYPT_FAILED', closeCode: 4002 };
   const outOfOrder = { code: 'SERVER_UNPROCESSABLE_EVENT', closeCode: 4002 };
   const malformed = { code: 'SERVER_VALIDATION_FAILED', closeCode: 4002 };

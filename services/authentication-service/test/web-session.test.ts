@@ -44,7 +44,7 @@ describe('a web session', () => {
     expect(triggered.slice(0, 2)).toEqual([['face_missing'], ['face_multiple']]);
   });
 
-  it('starts over when another face comes between', async () => {
+  it('starts over when another face comes between (WS-7)', async () => {
     const client = await open({ flow: 'enroll' });
     const people = ['ann', 'ann', 'bob', 'ann', 'ann', 'ann'];
     expect(await client.run((step) => pictureOf(people[step]!, step))).toMatchObject({ type: 'finished' });
@@ -75,7 +75,7 @@ describe('a web session', () => {
     expect(new Set(current.matching.answered).size).toBe(5);
   });
 
-  it('lets sessions of one user at once each use a circuit of its own', async () => {
+  it('lets sessions of one user at once each use a circuit of its own (WS-9)', async () => {
     await enroll();
     const verdicts = await Promise.all([1, 2, 3].map(() => attempt('ann')));
     expect(verdicts.map(({ verdict }) => verdict?.type)).toEqual(['finished', 'finished', 'finished']);
@@ -98,7 +98,7 @@ describe('a web session', () => {
 });
 
 describe('seed entropy', () => {
-  it('is the same 32 bytes at each success, and only where it is asked for', async () => {
+  it('is the same 32 bytes at each success, and only where it is asked for (WS-10)', async () => {
     const first = (await attempt('ann', { flow: 'enroll', seedEntropy: true })).verdict;
     const second = (await attempt('ann', { seedEntropy: true })).verdict;
     expect(second).toEqual(first);
@@ -116,7 +116,7 @@ describe('seed entropy', () => {
   });
 });
 
-describe('a session is refused for', () => {
+describe('a session is refused before any frame or at its end (WS-1, WS-8) for', () => {
   it('another face: SERVER_FACE_DOES_NOT_MATCH, and the fifth locks the user out with a date', async () => {
     await enroll();
     for (let i = 0; i < 3; i++) {
@@ -181,7 +181,7 @@ describe('a session is refused for', () => {
 });
 
 describe('what a session leaves behind', () => {
-  it('is no picture, no embedding and nothing of the client in the log', async () => {
+  it('is no picture, no embedding and nothing of the client in the log (WS-12)', async () => {
     await attempt('ann', { flow: 'enroll', transaction: { data: 'secret payment' } });
     const { pictures, embeddings } = current.frames;
     expect(pictures).toHaveLength(3);

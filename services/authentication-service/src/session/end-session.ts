@@ -27,7 +27,7 @@ export const timersOff: readonly SessionEffect[] = timers.map((timer) => ({ type
 
 export const stay = (state: SessionState): SessionStep => ({ state, effects: [] });
 
-/** The JWT belongs to whoever began; a device that joined learns that it is done. */
+/** WS-11: the JWT belongs to whoever began; a device that joined learns that it is done. */
 const forRole = (
   { watcher }: SessionState,
   role: SessionRole,

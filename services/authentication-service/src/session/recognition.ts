@@ -44,7 +44,7 @@ const isLive = (
   (!isFlashRequired || flash?.verdict === 'reflected');
 
 /**
- * An empty recognition. Only frames that pass every picture filter count, for the code and for liveness alike: what
+ * An empty recognition (spec 07 WS-7). Only frames that pass every picture filter count, for the code and for liveness alike: what
  * proves to be alive is what is compared. A frame that shows another face than those before starts over with it.
  */
 export const createRecognition = (policy: RecognitionPolicy, sequence: SequenceAnalyzer): Recognition => {

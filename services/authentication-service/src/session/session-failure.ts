@@ -32,7 +32,7 @@ const codeOf = (error: unknown): WebSessionErrorCode => {
   return isSessionCode(code) ? code : 'SERVER_INTERNAL_ERROR';
 };
 
-/** The `SERVER_*` failure an error of this service or one behind it is told as (spec 07 §8). */
+/** The `SERVER_*` failure an error of this service or one behind it is told as (spec 07 WS-8). */
 export const sessionFailureOf = (error: unknown, nowMs: number): SessionFailure => {
   const code = codeOf(error);
   const details = isRecognizeError(error) ? error.details : {};

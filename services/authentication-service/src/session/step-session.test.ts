@@ -148,7 +148,7 @@ describe('a session', () => {
   });
 });
 
-describe('an order violation ends a session with SERVER_UNPROCESSABLE_EVENT', () => {
+describe('an order violation ends a session with SERVER_UNPROCESSABLE_EVENT (WS-2)', () => {
   it.each<[string, SessionEvent[]]>([
     ['a frame before admission', [frame(0)]],
     ['a frame that does not start at 0', [admitted, frame(1)]],

@@ -25,8 +25,8 @@ export const readJpegSize = (bytes: Uint8Array): PictureSize | undefined => {
 };
 
 /**
- * The picture of a frame, checked against its header before anything is decompressed: a small JPEG can announce a
- * picture that fills the memory.
+ * The picture of a frame, checked against its header before anything is decompressed (spec 07 WS-6): a small JPEG can
+ * announce a picture that fills the memory.
  *
  * @param bytes decrypted; the result refers to them.
  * @throws RecognizeError IMAGE_FORMAT_INVALID

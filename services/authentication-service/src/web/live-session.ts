@@ -52,7 +52,7 @@ const faultCodes: ReadonlySet<string> = new Set([
   'SERVER_TIMEOUT',
 ]);
 
-/** Runs the effects of the session machine for one session: sockets, timers, keys and the work behind it. */
+/** Runs the effects of the session machine for one session; pictures and keys are wiped here (spec 07 WS-12). */
 export class LiveSession {
   readonly hello: HelloMessage;
   readonly #dependencies: LiveSessionDependencies;

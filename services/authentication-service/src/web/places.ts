@@ -1,6 +1,6 @@
 import { RecognizeError } from '@openrecognize/contracts';
 
-/** Counts what is in use by key, up to a limit each. */
+/** Counts what is in use by key, up to a limit each (spec 07 WS-13). */
 export interface Places<Key> {
   /**
    * @returns gives the place back; repeated calls do nothing.
