@@ -44,7 +44,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** `/` has the SDK as a global; any other page is in `respond`. */
 const PAGE = `<!doctype html><html lang="en"><title>SDK</title><link rel="icon" href="data:,">
-<script type="importmap">{"imports":{"@keyless/sdk-web":"/sdk/index.js"}}</script>
+<script type="importmap">{"imports":{"@keyless/sdk-web":"/sdk/index.js","@keyless/sdk-web/garbled-circuits":"/sdk/garbled-circuits/index.js"}}</script>
 <script type="module">import * as sdk from '@keyless/sdk-web'; window.sdk = sdk</script></html>`;
 
 /** The face of a demonstration photo, cropped to a camera's picture: one face, in the middle. */
