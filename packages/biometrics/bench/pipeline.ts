@@ -6,6 +6,7 @@ import {
   type AnalysisStats,
   createFacePipeline,
   defaultModelsDir,
+  type ImageInput,
   type ManifestName,
   readModelManifest,
 } from '../src/index.ts';
@@ -14,7 +15,7 @@ import { cropFace, DEMO_FACES, demoPhoto } from '../test/reference/demo-photos.t
 const WARM_UP = 10;
 const RUNS = 60;
 
-const photos: Record<string, Buffer> = {
+const photos: Record<string, ImageInput> = {
   'webcam 640x480': await sharp(demoPhoto(6))
     .extract({ left: 0, top: 300, width: 720, height: 540 })
     .resize(640, 480)
@@ -26,6 +27,10 @@ const photos: Record<string, Buffer> = {
     .jpeg({ quality: 90 })
     .toBuffer(),
 };
+const { data, info } = await sharp(photos['webcam 640x480'] as Buffer)
+  .raw()
+  .toBuffer({ resolveWithObject: true });
+photos['raw RGB 640x480'] = { encoding: 'rgb', width: info.width, height: info.height, bytes: data };
 const stages = ['decode', 'detect', 'landmarks', 'quality', 'embed', 'binarize', 'liveness'] as const;
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
