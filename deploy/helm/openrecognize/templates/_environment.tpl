@@ -133,6 +133,7 @@
 {{- end -}}
 {{- end }}
 {{ include "openrecognize.variable" (dict "name" "HEALTH_URLS" "value" (join "," $health)) }}
+{{- include "openrecognize.trusted-proxies" .root }}
 {{ include "openrecognize.variable" (dict "name" "NODE_ID" "value" (include "openrecognize-library.fullname" .root)) }}
 {{- if include "openrecognize.has-secret" (dict "root" .root "flag" "operator-bootstrap" "key" "operator-bootstrap") }}
 {{ include "openrecognize.secret-variable" (dict "root" .root "name" "OPERATOR_BOOTSTRAP" "key" "operator-bootstrap") }}
@@ -159,9 +160,16 @@
 {{- end }}
 {{- end -}}
 
+{{- define "openrecognize.trusted-proxies" -}}
+{{- with .Values.trustedProxies }}
+{{ include "openrecognize.variable" (dict "name" "TRUSTED_PROXIES" "value" (join "," .)) }}
+{{- end }}
+{{- end -}}
+
 {{- define "openrecognize.environment.admin-dashboard" }}
 {{ include "openrecognize.variable" (dict "name" "OPERATIONS_URL" "value" (include "openrecognize.url-of" (dict "root" .root "name" "operations-service"))) }}
 {{- include "openrecognize.urls" (dict "root" .root "names" .topology.health) }}
+{{- include "openrecognize.trusted-proxies" .root }}
 {{- with .root.Values.publicUrls.adminDashboard }}
 {{ include "openrecognize.variable" (dict "name" "PUBLIC_URL" "value" .) }}
 {{- end }}
