@@ -18,6 +18,7 @@ describe('the image encryption key', () => {
         contentAlgorithms: ['AES-GCM-SIV', 'AES-GCM'],
       },
     });
+    expect(answer.headers['access-control-allow-origin']).toBe('*');
     const der = Buffer.from(answer.body.publicKey, 'base64');
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     const body = Buffer.from(photo);
@@ -28,5 +29,10 @@ describe('the image encryption key', () => {
     const { headers } = encryptPhoto(photo);
     const sent = { headers: { ...headers, 'kl-image-key': wrapped }, body: sealed };
     expect(await enroll(sent)).toMatchObject({ status: 201 });
+  });
+
+  it('is all that pages of other origins may read', async () => {
+    const { headers } = await call('GET', '/v1/users/acme/ada', {});
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 });

@@ -3,7 +3,16 @@ import { type EndpointOutput, imageEncryptionKey } from '@openrecognize/contract
 import { registerEndpoint } from '@openrecognize/service-kit';
 import type { RouteDependencies } from './route-dependencies.ts';
 
-export const registerReadImageEncryptionKey = ({ app, guards, imageKeys }: RouteDependencies): void =>
+/** Pages of any origin read it: it is public, and the web SDK encrypts frames with it. */
+const allowAnyOrigin = (app: RouteDependencies['app']): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url === imageEncryptionKey.path)
+      reply.header('access-control-allow-origin', '*');
+  });
+};
+
+export const registerReadImageEncryptionKey = ({ app, guards, imageKeys }: RouteDependencies): void => {
+  allowAnyOrigin(app);
   registerEndpoint(
     app,
     guards,
@@ -20,3 +29,4 @@ export const registerReadImageEncryptionKey = ({ app, guards, imageKeys }: Route
       };
     },
   );
+};
