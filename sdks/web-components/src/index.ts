@@ -2,6 +2,7 @@ export { KeylessAuthDialogElement } from './define/auth-dialog-element.ts';
 export { KeylessAuthElement } from './define/auth-element.ts';
 export { KeylessEnrollDialogElement } from './define/enroll-dialog-element.ts';
 export { KeylessEnrollElement } from './define/enroll-element.ts';
+export type { KeylessElementAttributes } from './elements/recognition/element-attribute-types.ts';
 export { ELEMENT_ATTRIBUTES, type ElementAttribute } from './elements/recognition/element-attributes.ts';
 export { KeylessComponentsError } from './errors/keyless-components-error.ts';
 export {
