@@ -1,47 +1,13 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
 import { callEndpoint, createHttpClient } from '@openrecognize/clients';
 import { putTenant } from '@openrecognize/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backendServices, startTestStack, type TestStack } from '../src/index.ts';
+import { backendServices, hasFaceModels, photoOf, startTestStack, type TestStack } from '../src/index.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasFaceModels();
 if (!hasModels) console.warn('skipped: the journey of a photo (face models are missing)');
 
-type Cropper = (path: string) => {
-  extract(area: { left: number; top: number; width: number; height: number }): {
-    jpeg(options: { quality: number }): { toBuffer(): Promise<Buffer> };
-  };
-};
-/** The picture library of the pipeline. */
-const sharp = createRequire(new URL('../../packages/biometrics/package.json', import.meta.url))(
-  'sharp',
-) as Cropper;
-const demoFolder = join(
-  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
-  'demo',
-);
-
-/** Faces in the demo photos: the same woman on two occasions, and another one. */
-const faces = {
-  laughing: { sample: 1, left: 1379, top: 138, side: 367 },
-  smiling: { sample: 3, left: 906, top: 89, side: 538 },
-  blonde: { sample: 3, left: 447, top: 221, side: 495 },
-} as const;
-type Face = keyof typeof faces;
-
-const photoOf = (face: Face): Promise<Buffer> => {
-  const { sample, left, top, side } = faces[face];
-  return sharp(join(demoFolder, `sample${sample}.jpg`))
-    .extract({ left, top, width: side, height: side })
-    .jpeg({ quality: 92 })
-    .toBuffer();
-};
+type Face = Parameters<typeof photoOf>[0];
 
 interface Answer {
   readonly verdict?: string;
