@@ -106,6 +106,13 @@ describe('a session key', () => {
     expect(await ending(client)).toEqual({ code: 'SERVER_IMAGE_ENCRYPT_FAILED', closeCode: 4002 });
   });
 
+  it('that is no canonical base64 is refused alike', async () => {
+    const client = await connect();
+    const { key, message } = freshKey(encryptionKey);
+    client.hello(wish({ flow: 'enroll' }), { key, message: { ...message, wrapped: 'A' } });
+    expect(await ending(client)).toEqual({ code: 'SERVER_IMAGE_ENCRYPT_FAILED', closeCode: 4002 });
+  });
+
   it('is looked at only after the user was admitted', async () => {
     const client = await connect();
     client.hello(wish(), freshKey(stranger));

@@ -118,6 +118,28 @@ describe.skipIf(!hasModels)('a web session of real faces', () => {
     expect(again.verdict).toMatchObject({ type: 'finished', jwt: 'jwt of pay' });
   });
 
+  it('of frames that are damaged, cut or lie about their size is refused, and the next one is served', async () => {
+    const [picture] = await man();
+    const { bytes } = picture!;
+    const garbled = bytes.map((byte, i) => (i > 700 && i % 7 === 0 ? byte ^ 0x5a : byte));
+    for (const damaged of [
+      { ...picture!, bytes: bytes.slice(0, 700) },
+      { ...picture!, bytes: bytes.slice(0, 1_500) },
+      { ...picture!, width: 481 },
+    ]) {
+      const { verdict } = await current.attempt([damaged], { flow: 'enroll', username: 'dan' });
+      expect(verdict).toMatchObject({ code: 'SERVER_VALIDATION_FAILED' });
+    }
+    const { verdict } = await current.attempt([{ ...picture!, bytes: garbled }], {
+      flow: 'enroll',
+      username: 'dan',
+    });
+    expect(verdict).toMatchObject({ type: 'error', code: expect.stringMatching(/^SERVER_(?!INTERNAL)/) });
+    expect((await current.attempt(await man(), { flow: 'enroll', username: 'dan' })).verdict).toMatchObject({
+      type: 'finished',
+    });
+  });
+
   it('finds no face where there is none, and says so', async () => {
     const grey = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#808080' } })
       .jpeg()

@@ -1,3 +1,4 @@
+import { LIVE_SCORE } from '@openrecognize/biometrics';
 import { webSessionLimits } from '@openrecognize/contracts/ws';
 import type { RecognitionPolicy } from '../session/recognition.ts';
 import type { SessionLimits } from '../session/session-state.ts';
@@ -23,7 +24,7 @@ export const defaultWebSessionSettings: WebSessionSettings = {
   maxFrames: 120,
   sessionTimeoutMs: 60_000,
   minAcceptedFrames: 3,
-  minLiveScore: 0.5,
+  minLiveScore: LIVE_SCORE,
 };
 
 /** Transfers one session may ask for. */

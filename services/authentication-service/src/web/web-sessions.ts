@@ -49,6 +49,14 @@ interface FoundSession {
   readonly take: (socket: SessionSocket, key: Uint8Array) => void;
 }
 
+const bytesOfBase64 = (text: string): Uint8Array | undefined => {
+  try {
+    return base64ToBytes(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The token is expired, used or made up: which of them is not told. */
 const notThere = (): RecognizeError => new RecognizeError('SERVICE_TIMEOUT');
 
@@ -258,7 +266,8 @@ export class WebSessions {
   }
 
   async #unwrap({ id, wrapped }: WrappedContentKey): Promise<Uint8Array> {
-    const key = await this.#options.imageKeys.unwrap(id, base64ToBytes(wrapped));
+    const bytes = bytesOfBase64(wrapped);
+    const key = bytes && (await this.#options.imageKeys.unwrap(id, bytes));
     if (!key) throw new RecognizeError('IMAGE_DECRYPT_FAILED');
     return key;
   }
