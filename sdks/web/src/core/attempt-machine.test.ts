@@ -355,6 +355,18 @@ describe('another device', () => {
     });
   });
 
+  it('gets no token when the connection is lost before the answer', () => {
+    const run = startMachine();
+    run.begin();
+    run.give({ type: 'transfer-wanted' });
+    const lost = run.close(1006);
+    const settled = lost.find((effect) => effect.do === 'settle-transfer')?.transfer;
+    expect(settled).toMatchObject({ message: 'WEB_SOCKET_UNEXPECTED_CLOSE' });
+    run.connect();
+    run.tell(beginStream({ stream: 1 }));
+    expect(names(run.give({ type: 'transfer-wanted' }))).toEqual(['send']);
+  });
+
   it('gets no token before there is a stream', () => {
     const run = startMachine();
     expect(run.give({ type: 'transfer-wanted' })[0]).toMatchObject({ do: 'settle-transfer' });

@@ -13,7 +13,7 @@ import { beginStreamEvent, finishedEvent, frameResultsEvent, serverFailure } fro
 import { firstMessage, isResumable } from './first-message.ts';
 import { FrameCycle } from './frame-cycle.ts';
 import type { KeylessError } from './keyless-error.ts';
-import type { KeylessEventMap, KeylessEventName } from './keyless-events.ts';
+import type { KeylessEventMap, KeylessEventName, KeylessFailure } from './keyless-events.ts';
 import { eventNameOf, type FailureDetails, keylessFailure } from './keyless-failure.ts';
 import { type AttemptPhase, type AttemptPosition, isInOrder } from './message-order.ts';
 import { parseServerMessage } from './server-message.ts';
@@ -331,7 +331,15 @@ export class AttemptMachine {
     }
   }
 
+  #refuseTransfer(failure: KeylessFailure): void {
+    if (this.#isTransferAsked) {
+      this.#isTransferAsked = false;
+      this.#do({ do: 'settle-transfer', transfer: failure });
+    }
+  }
+
   #resume(): void {
+    this.#refuseTransfer(keylessFailure('WEB_SOCKET_UNEXPECTED_CLOSE'));
     this.#resumes += 1;
     this.#isResuming = true;
     this.#phaseBeforeLoss = this.#phase;
@@ -353,17 +361,14 @@ export class AttemptMachine {
     this.#failWith(keylessFailure(code, details));
   }
 
-  #failWith(failure: ReturnType<typeof keylessFailure>): void {
+  #failWith(failure: KeylessFailure): void {
     this.#emit(eventNameOf(failure.message), failure);
     this.#end(WEB_SESSION_CLOSE.finished, failure);
   }
 
-  #end(closeCode: number, failure: ReturnType<typeof keylessFailure> | null): void {
+  #end(closeCode: number, failure: KeylessFailure | null): void {
     this.#frames.stop();
-    if (this.#isTransferAsked) {
-      this.#isTransferAsked = false;
-      this.#do({ do: 'settle-transfer', transfer: failure ?? keylessFailure('SESSION_MANAGER_NULL') });
-    }
+    this.#refuseTransfer(failure ?? keylessFailure('SESSION_MANAGER_NULL'));
     this.#phase = 'ended';
     this.#key = null;
     this.#do({ do: 'close', code: closeCode });

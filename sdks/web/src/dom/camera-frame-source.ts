@@ -19,14 +19,19 @@ const POLL_MS = 50;
 /** A camera may be exchanged for another; one that stays away so long was unplugged or forbidden. */
 const LOST_CAMERA_MS = 3_000;
 
+let sources = 0;
+
 /** Frames of the attempt's video element. */
 export class CameraFrameSource implements FrameSource {
   readonly #ports: CameraFrameSourcePorts;
   readonly #grabber = new FrameGrabber();
+  readonly #source: number;
   #run = 0;
 
   constructor(ports: CameraFrameSourcePorts) {
     this.#ports = ports;
+    sources += 1;
+    this.#source = sources;
   }
 
   async judge(): Promise<JudgedFrame | null> {
@@ -47,7 +52,7 @@ export class CameraFrameSource implements FrameSource {
   /** Judges a picture. Its pixels move to the worker. */
   async judgePicture(picture: GrabbedFrame): Promise<JudgedFrame> {
     const { width, height, capturedAtMs } = picture;
-    const faces = await this.#vision().detect(picture);
+    const faces = await this.#vision().detect(this.#source, picture);
     return {
       filters: judgeFaces(faces, width, height),
       faces: faces.map(({ x0, y0, x1, y1, score }) => ({ x0, y0, x1, y1, score })),
@@ -58,13 +63,13 @@ export class CameraFrameSource implements FrameSource {
   }
 
   encode(encoding: FrameEncoding, quality: number): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#vision().encode(encoding, quality);
+    return this.#vision().encode(this.#source, encoding, quality);
   }
 
   stop(): void {
     this.#run += 1;
     this.#grabber.clear();
-    this.#ports.vision()?.forget();
+    this.#ports.vision()?.forget(this.#source);
   }
 
   #vision(): VisionClient {

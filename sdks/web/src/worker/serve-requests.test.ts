@@ -29,6 +29,7 @@ const START = { type: 'start', binary: new ArrayBuffer(0), data: new ArrayBuffer
 const frame = () =>
   ({
     type: 'detect',
+    source: 1,
     pixels: Uint8Array.of(255, 0, 0, 255, 128, 128, 128, 255).buffer,
     width: 2,
     height: 1,
@@ -47,8 +48,10 @@ describe('the worker', () => {
     await ask(START);
     await ask(frame());
     // BT.601: 0.299 of 255 is 76.
-    expect(bytesOf(await ask({ type: 'encode', encoding: 'luma', quality: 1 }))).toEqual([76, 128]);
-    expect(bytesOf(await ask({ type: 'encode', encoding: 'rgb', quality: 1 }))).toEqual([
+    expect(bytesOf(await ask({ type: 'encode', source: 1, encoding: 'luma', quality: 1 }))).toEqual([
+      76, 128,
+    ]);
+    expect(bytesOf(await ask({ type: 'encode', source: 1, encoding: 'rgb', quality: 1 }))).toEqual([
       255, 0, 0, 128, 128, 128,
     ]);
   });
@@ -57,9 +60,9 @@ describe('the worker', () => {
     await ask(START);
     const request = frame();
     await ask(request);
-    await ask({ type: 'forget' });
+    await ask({ type: 'forget', source: 1 });
     expect([...new Uint8Array(request.pixels)]).toEqual(new Array(8).fill(0));
-    expect(await ask({ type: 'encode', encoding: 'rgb', quality: 1 })).toMatchObject({
+    expect(await ask({ type: 'encode', source: 1, encoding: 'rgb', quality: 1 })).toMatchObject({
       failure: 'exception',
     });
   });
@@ -70,6 +73,17 @@ describe('the worker', () => {
     await ask(request);
     await ask(frame());
     expect(new Uint8Array(request.pixels).some((byte) => byte !== 0)).toBe(false);
+  });
+
+  it('keeps the frames of two attempts apart', async () => {
+    await ask(START);
+    await ask(frame());
+    const other = { ...frame(), source: 2, pixels: new Uint8Array(8).fill(9).buffer };
+    await ask(other);
+    expect(bytesOf(await ask({ type: 'encode', source: 1, encoding: 'luma', quality: 1 }))).toEqual([
+      76, 128,
+    ]);
+    expect(bytesOf(await ask({ type: 'encode', source: 2, encoding: 'luma', quality: 1 }))).toEqual([9, 9]);
   });
 
   it('tells a trap of the module from a refused request', async () => {

@@ -36,7 +36,12 @@ export function serveRequests(
   startModules: (request: StartRequest) => Promise<VisionModules>,
 ): void {
   let modules: VisionModules | null = null;
-  let frame: VisionFrame | null = null;
+  const frames = new Map<number, VisionFrame>();
+
+  const forget = (source: number): void => {
+    wipe(frames.get(source)?.pixels ?? new Uint8Array());
+    frames.delete(source);
+  };
 
   const answer = async (request: WorkerRequest): Promise<WorkerAnswers[WorkerRequest['type']]> => {
     if (request.type === 'start') {
@@ -44,20 +49,21 @@ export function serveRequests(
       return {};
     }
     if (request.type === 'forget') {
-      wipe(frame?.pixels ?? new Uint8Array());
-      frame = null;
+      forget(request.source);
       return {};
     }
     if (modules === null) {
       throw new Error('the modules were not started');
     }
     if (request.type === 'detect') {
-      const { pixels, width, height } = request;
-      wipe(frame?.pixels ?? new Uint8Array());
-      frame = { pixels: new Uint8Array(pixels), width, height };
-      return { faces: await modules.detect(frame) };
+      const { source, pixels, width, height } = request;
+      const seen = { pixels: new Uint8Array(pixels), width, height };
+      forget(source);
+      frames.set(source, seen);
+      return { faces: await modules.detect(seen) };
     }
-    if (frame === null) {
+    const frame = frames.get(request.source);
+    if (frame === undefined) {
       throw new Error('no frame was looked at');
     }
     return { bytes: encodeFrame(modules, frame, request.encoding, request.quality).buffer };

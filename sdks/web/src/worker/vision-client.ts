@@ -50,28 +50,29 @@ export class VisionClient {
   }
 
   /**
-   * Finds faces, best first. The frame's buffer moves to the worker.
+   * Finds faces, best first. The frame's buffer moves to the worker, which keeps it for this source.
+   * @param source number of the caller, for `encode` and `forget`
    * @throws `WEB_ASSEMBLY_NOT_READY`, `WEB_ASSEMBLY_ABORTED`, `EXCEPTION`
    */
-  async detect({ pixels, width, height }: PageFrame): Promise<readonly DetectedFace[]> {
+  async detect(source: number, { pixels, width, height }: PageFrame): Promise<readonly DetectedFace[]> {
     const { buffer } = pixels;
-    const request = { type: 'detect', pixels: buffer, width, height } as const;
+    const request = { type: 'detect', source, pixels: buffer, width, height } as const;
     const { faces } = await this.#ask(request, ANSWER_TIMEOUT_MS, [buffer]);
     return faces;
   }
 
   /**
-   * Encodes the frame that was looked at last.
+   * Encodes the frame that was looked at last for this source.
    * @param quality 0 to 1; of JPEG only
    */
-  async encode(encoding: FrameEncoding, quality: number): Promise<Uint8Array<ArrayBuffer>> {
-    const { bytes } = await this.#ask({ type: 'encode', encoding, quality }, ANSWER_TIMEOUT_MS, []);
+  async encode(source: number, encoding: FrameEncoding, quality: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await this.#ask({ type: 'encode', source, encoding, quality }, ANSWER_TIMEOUT_MS, []);
     return new Uint8Array(bytes);
   }
 
-  /** Has the worker overwrite the frame it keeps. */
-  forget(): void {
-    this.#ask({ type: 'forget' }, ANSWER_TIMEOUT_MS, []).catch(() => undefined);
+  /** Has the worker overwrite the frame it keeps for this source. */
+  forget(source: number): void {
+    this.#ask({ type: 'forget', source }, ANSWER_TIMEOUT_MS, []).catch(() => undefined);
   }
 
   terminate(): void {

@@ -13,9 +13,11 @@ export interface StartRequest {
   readonly threadsBinary?: ArrayBuffer;
 }
 
-/** The worker keeps the picture for an `encode`, until the next `detect`. */
+/** The worker keeps the picture for an `encode`, until the next `detect` of the same source. */
 export interface DetectRequest {
   readonly type: 'detect';
+  /** Number of whoever looks: two attempts at once don't get each other's pictures. */
+  readonly source: number;
   /** RGBA, row by row. */
   readonly pixels: ArrayBuffer;
   readonly width: number;
@@ -24,14 +26,16 @@ export interface DetectRequest {
 
 export interface EncodeRequest {
   readonly type: 'encode';
+  readonly source: number;
   readonly encoding: FrameEncoding;
   /** 0 to 1; of JPEG only. */
   readonly quality: number;
 }
 
-/** Overwrites the picture that is kept. */
+/** Overwrites the picture that is kept for a source. */
 export interface ForgetRequest {
   readonly type: 'forget';
+  readonly source: number;
 }
 
 export type WorkerRequest = StartRequest | DetectRequest | EncodeRequest | ForgetRequest;
