@@ -200,6 +200,10 @@ describe('what is left behind after a full run', () => {
       jwt: Buffer.from(matched.signedJwt!.split('.')[2]!),
     };
     await expectNowhere(secrets, 'left-behind');
+    // What may be stored is found by the same search.
+    const stored = await bytesOfDatabase(stack.postgres.url);
+    const publicKey = Buffer.from(device.publicSigningKey, 'base64');
+    expect(writtenForms(publicKey).some((form) => stored.includes(form))).toBe(true);
     expect((await readLedger(stack.postgres.url)).verdictsWithLiveToken).toBe(0);
   });
 
