@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bytesToBase64, wipe } from '@openrecognize/bytes';
+import { bytesToBase64 } from '@openrecognize/bytes';
 import type { DeviceTransport } from '@openrecognize/clients/device';
 import {
   type BeginEnrollmentRequest,
@@ -139,12 +139,6 @@ export const addMatching = (fake: ReturnType<typeof createFakeBackend>, stock = 
     /** Circuits each match asks for from here on. */
     askForRefill: (count: number) => {
       refill = count;
-    },
-    lock: (userId: string) => {
-      deviceOf(userId).isLocked = true;
-    },
-    forgetCircuits: (userId: string) => {
-      for (const { payload } of deviceOf(userId).circuits.splice(0)) wipe(payload);
     },
   };
 };

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { pictureOf } from './fake-frames.ts';
 import { useWebService } from './use-web-service.ts';
 
-const { current, attempt, open } = useWebService();
+const { current, attempt, open } = useWebService({ stock: 6 });
 
 const enroll = () => attempt('ann', { flow: 'enroll' });
 const errorOf = (code: string) => expect.objectContaining({ type: 'error', code });
@@ -119,10 +119,9 @@ describe('seed entropy', () => {
 describe('a session is refused before any frame or at its end (WS-1, WS-8) for', () => {
   it('another face: SERVER_FACE_DOES_NOT_MATCH, and the fifth locks the user out with a date', async () => {
     await enroll();
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 5; i++) {
       expect((await attempt('eve')).verdict).toEqual(errorOf('SERVER_FACE_DOES_NOT_MATCH'));
     }
-    current.matching.lock(userId());
     const before = Date.now();
     const { verdict, code, client } = await attempt('ann');
     expect(verdict).toEqual(errorOf('SERVER_USER_LOCKED_OUT'));
@@ -154,7 +153,8 @@ describe('a session is refused before any frame or at its end (WS-1, WS-8) for',
 
   it('SERVER_NO_ATTEMPTS_LEFT before any frame', async () => {
     await enroll();
-    current.matching.forgetCircuits(userId());
+    current.matching.askForRefill(0);
+    for (let i = 0; i < 6; i++) await attempt('ann');
     const { verdict, client } = await attempt('ann');
     expect(verdict).toEqual(errorOf('SERVER_NO_ATTEMPTS_LEFT'));
     expect(client.received).toHaveLength(1);
