@@ -7,6 +7,7 @@ export * from './authentication-service.ts';
 export * from './circuit-storage.ts';
 export * from './core-daemon.ts';
 export * from './core-daemon-administration.ts';
+export * from './core-daemon-devices.ts';
 export * from './core-daemon-server-api.ts';
 export * from './endpoint.ts';
 export * from './enrollment-agent.ts';
