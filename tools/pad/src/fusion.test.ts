@@ -8,7 +8,6 @@ const sequence = (kind: string, subject: string, noseDeviation: number): Measure
   cues: { noseDeviation, affineResidual: 0.01, blinkRange: 0.01 },
   still: 1,
   fused: 0.5,
-  cuesOnly: 0.5,
   filters: [],
 });
 

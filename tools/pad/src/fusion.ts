@@ -14,28 +14,22 @@ export interface MeasuredSequence {
   readonly cues: SequenceCues;
   /** Mean score of the still model, 0..1. */
   readonly still: number;
-  /** What the shipped weights make of it, with the still scores and without. */
+  /** What the shipped weights make of cues and still scores. */
   readonly fused: number;
-  readonly cuesOnly: number;
   readonly filters: readonly SequenceFilterResult[];
 }
 
 /** Runs the analyzer of the service over a sequence. */
 export const measureSequence = ({ kind, subject, frames }: PresentedSequence): MeasuredSequence => {
-  const both = createSequenceAnalyzer();
-  const cues = createSequenceAnalyzer();
-  for (const { frame, livenessScore } of frames) {
-    both.add({ frame, livenessScore });
-    cues.add({ frame });
-  }
-  const assessment = both.assess();
+  const analyzer = createSequenceAnalyzer();
+  for (const { frame, livenessScore } of frames) analyzer.add({ frame, livenessScore });
+  const assessment = analyzer.assess();
   return {
     kind,
     subject,
     cues: assessment.cues!,
     still: frames.reduce((sum, frame) => sum + frame.livenessScore, 0) / frames.length,
     fused: assessment.score!,
-    cuesOnly: cues.assess().score!,
     filters: assessment.filters,
   };
 };
