@@ -9,6 +9,8 @@ export const limits = {
   maxCircuitsPerDevice: 100,
   /** Devices of one user, backups and temporary states included (core error 539). */
   maxDevicesPerUser: 50,
+  /** Client states ever generated for one user, backups and temporary ones together. */
+  maxClientStatesPerUser: 50,
   /** UTF-8 bytes of transaction data bound into a JWT. */
   maxTransactionDataBytes: 16_384,
   /** UTF-8 bytes of an operation's payload. */

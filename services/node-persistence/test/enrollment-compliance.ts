@@ -178,6 +178,7 @@ export const describeEnrollmentCompliance = (store: () => PersistenceStore): voi
       expect(await store().listCircuitPurges(10_000)).toContainEqual({
         userId: old.userId,
         deviceId: old.deviceId,
+        neverCounted: true,
       });
     });
   });

@@ -67,6 +67,7 @@ export const newEnrollment = (
     externalUserId === undefined ? undefined : { externalUserId, key: externalUserKey(externalUserId) },
   expiresAtMs: START_MS + ENROLLMENT_TTL_MS,
   maxDevicesPerUser: 50,
+  maxClientStatesPerUser: 50,
   ...changes,
 });
 

@@ -243,7 +243,8 @@ const describeMaintenance = (store: () => PersistenceStore): void => {
       expect(removed.reduce((sum, rows) => sum + rows, 0)).toBe(1);
       expect(await store().takeMatchToken(expired.userId, expired.deviceId, 0, START_MS)).toBeUndefined();
       const purges = await store().listCircuitPurges(10_000);
-      expect(purges).toContainEqual({ userId: expired.userId, deviceId: expired.deviceId });
+      const { userId, deviceId } = expired;
+      expect(purges).toContainEqual({ userId, deviceId, neverCounted: true });
       expect((await store().readEnrollment(alive.enrollmentId))?.state).toBe('open');
       expect((await store().readEnrollment(counting.enrollmentId))?.state).toBe('committed');
     });

@@ -48,7 +48,15 @@ export const searchUsers = defineEndpoint({
   errors: operatorErrors,
 });
 
-export const CircuitStock = Type.Object({ stock: CircuitCount, nextFreeIndex: CircuitIndex });
+export const CircuitStock = Type.Object({
+  /** Ready ones. */
+  stock: CircuitCount,
+  nextFreeIndex: CircuitIndex,
+  /** Ever shared, used ones included. */
+  shared: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Those of them that came before the commit of the enrollment. */
+  enrollment: Type.Optional(Type.Integer({ minimum: 0 })),
+});
 
 export const AdministeredDevice = Type.Object({
   deviceId: DeviceId,

@@ -23,6 +23,10 @@ export const storeCircuits = defineEndpoint({
   auth: 'service-key',
   idempotent: true,
   params: deviceParams,
+  query: Type.Object({
+    /** Part of an enrollment that is not committed yet; false by default. */
+    enrolling: Type.Optional(Type.Boolean()),
+  }),
   body: 'bytes',
   status: 200,
   response: Type.Object({ stored: CircuitCount, stock: CircuitCount }),
@@ -32,12 +36,19 @@ export const storeCircuits = defineEndpoint({
 export const circuitStock = defineEndpoint({
   method: 'GET',
   path: '/internal/v1/users/:userId/devices/:deviceId/circuits',
-  summary: 'Ready circuits of a device and the first index that was never stored',
+  summary: 'Circuits of a device: ready, ever shared, shared by its enrollment; the first index never stored',
   auth: 'service-key',
   idempotent: true,
   params: deviceParams,
   status: 200,
-  response: Type.Object({ stock: CircuitCount, nextFreeIndex: CircuitIndex }),
+  response: Type.Object({
+    stock: CircuitCount,
+    nextFreeIndex: CircuitIndex,
+    /** Circuits the device ever stored, used ones included. */
+    shared: Type.Integer({ minimum: 0 }),
+    /** Those of them that were stored before its enrollment was committed. */
+    enrollment: Type.Integer({ minimum: 0 }),
+  }),
   errors: [],
 });
 
@@ -109,6 +120,10 @@ export const deleteDeviceCircuits = defineEndpoint({
   auth: 'service-key',
   idempotent: true,
   params: deviceParams,
+  query: Type.Object({
+    /** The device never came to count: if no circuit of it was ever reserved, it may store the same ones again. */
+    neverCounted: Type.Optional(Type.Boolean()),
+  }),
   status: 200,
   response: Type.Object({ deleted: Type.Integer({ minimum: 0 }) }),
   errors: ['STORAGE_UNAVAILABLE'],

@@ -68,6 +68,7 @@ export const openEnrollment = defineEndpoint({
     'ALREADY_ENROLLED',
     'OPERATION_ALREADY_EXISTS',
     'MAX_NUMBER_OF_DEVICES_REACHED',
+    'MAX_NUMBER_OF_CLIENT_STATES_REACHED',
     'CONFLICT',
     'BAD_REQUEST',
   ],
@@ -355,7 +356,16 @@ export const listCircuitPurges = defineEndpoint({
   idempotent: true,
   query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })) }),
   status: 200,
-  response: Type.Object({ purges: Type.Array(Type.Object({ userId: UserId, deviceId: DeviceId })) }),
+  response: Type.Object({
+    purges: Type.Array(
+      Type.Object({
+        userId: UserId,
+        deviceId: DeviceId,
+        /** Its enrollment expired: should the device enroll after all, it may store its circuits again. */
+        neverCounted: Type.Optional(Type.Boolean()),
+      }),
+    ),
+  }),
   errors: [],
 });
 
@@ -368,6 +378,26 @@ export const finishCircuitPurge = defineEndpoint({
   params: Type.Object({ userId: UserId, deviceId: DeviceId }),
   status: 204,
   response: 'empty',
+  errors: [],
+});
+
+/** For tokens that are good for one use over all processes: the first call gets `fresh`, every later one does not. */
+export const useTokenOnce = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/used-tokens',
+  summary: 'Marks a token as used, in one step, until it expires',
+  auth: 'service-key',
+  idempotent: false,
+  body: Type.Object(
+    {
+      /** Of an id that names the token among all tenants; the token itself stays with whoever checks it. */
+      tokenSha256: Sha256Base64,
+      expiresAtMs: TimestampMs,
+    },
+    strict,
+  ),
+  status: 200,
+  response: Type.Object({ fresh: Type.Boolean() }),
   errors: [],
 });
 
@@ -393,4 +423,5 @@ export const nodePersistenceEndpoints = {
   readClientState,
   listCircuitPurges,
   finishCircuitPurge,
+  useTokenOnce,
 } as const;

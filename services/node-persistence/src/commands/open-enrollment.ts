@@ -21,6 +21,7 @@ const codeOf: Record<EnrollmentRefusal, CoreErrorCode> = {
   'already-enrolled': 'ALREADY_ENROLLED',
   'operation-exists': 'OPERATION_ALREADY_EXISTS',
   'too-many-devices': 'MAX_NUMBER_OF_DEVICES_REACHED',
+  'too-many-client-states': 'MAX_NUMBER_OF_CLIENT_STATES_REACHED',
   conflict: 'CONFLICT',
 };
 
@@ -47,7 +48,7 @@ const deviceDescription = (body: OpenEnrollmentBody): PersistedDeviceDescription
 
 /**
  * @throws RecognizeError ALREADY_ENROLLED if the device, or the external user, counts already;
- *   OPERATION_ALREADY_EXISTS; MAX_NUMBER_OF_DEVICES_REACHED; CONFLICT if the device id came with another key
+ *   OPERATION_ALREADY_EXISTS; MAX_NUMBER_OF_DEVICES_REACHED; MAX_NUMBER_OF_CLIENT_STATES_REACHED; CONFLICT if the device id came with another key
  */
 export const openEnrollment = async (
   { store, nowMs, newUuid }: CommandContext,
@@ -68,6 +69,7 @@ export const openEnrollment = async (
       operation: operationRecord(body.operationInfo),
       expiresAtMs: now + body.ttlSeconds * 1000,
       maxDevicesPerUser: limits.maxDevicesPerUser,
+      maxClientStatesPerUser: limits.maxClientStatesPerUser,
       awaitsCommit: body.awaitsCommit,
     },
     now,

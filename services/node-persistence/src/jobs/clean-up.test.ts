@@ -20,6 +20,7 @@ it('asks for full batches until one is not full, each kind by its own retention'
     purgeExpiredEnrollments: nothing('expired'),
     purgeCommittedEnrollments: nothing('committed'),
     purgeTakenTokens: nothing('taken'),
+    purgeUsedTokens: nothing('used'),
     purgeAuthentications: nothing('history'),
     async purgeAttempts(byMs, limit) {
       asked.push(['attempts', byMs]);
@@ -33,6 +34,7 @@ it('asks for full batches until one is not full, each kind by its own retention'
     committedEnrollments: 0,
     takenTokens: 0,
     attempts: 1200,
+    usedTokens: 0,
     authentications: 0,
   });
   expect(asked).toEqual([
@@ -42,6 +44,7 @@ it('asks for full batches until one is not full, each kind by its own retention'
     ['attempts', 990],
     ['attempts', 990],
     ['attempts', 990],
+    ['used', 1000],
     ['history', 980],
   ]);
 });
@@ -58,6 +61,7 @@ it('ends between two batches when told to', async () => {
     purgeCommittedEnrollments: endless,
     purgeTakenTokens: endless,
     purgeAttempts: endless,
+    purgeUsedTokens: endless,
     purgeAuthentications: endless,
   };
   expect((await cleanUp(store, times, 1000, stopping.signal)).expiredEnrollments).toBe(1000);

@@ -13,6 +13,7 @@ export interface CleanUpReport {
   readonly committedEnrollments: number;
   readonly takenTokens: number;
   readonly attempts: number;
+  readonly usedTokens: number;
   readonly authentications: number;
 }
 
@@ -52,6 +53,7 @@ export const cleanUp = async (
     signal,
   ),
   attempts: await untilDone((limit) => store.purgeAttempts(nowMs - times.attemptRetentionMs, limit), signal),
+  usedTokens: await untilDone((limit) => store.purgeUsedTokens(nowMs, limit), signal),
   authentications: await untilDone(
     (limit) => store.purgeAuthentications(nowMs - times.authenticationRetentionMs, limit),
     signal,

@@ -23,6 +23,8 @@ export interface NewEnrollment {
   readonly operation?: OperationRecord | undefined;
   readonly expiresAtMs: number;
   readonly maxDevicesPerUser: number;
+  /** Ever made for the user: counts for devices that are client states. */
+  readonly maxClientStatesPerUser: number;
   /** All circuits are stored, the user id is enough for the commit; false unless said. */
   readonly awaitsCommit?: boolean | undefined;
 }
@@ -45,6 +47,7 @@ export type EnrollmentRefusal =
   | 'already-enrolled'
   | 'operation-exists'
   | 'too-many-devices'
+  | 'too-many-client-states'
   | 'conflict';
 
 export type OpenEnrollmentOutcome =

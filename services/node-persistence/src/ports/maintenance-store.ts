@@ -6,5 +6,7 @@ export interface MaintenanceStore {
   /** Tombstones of tokens taken at or before `takenByMs`. */
   purgeTakenTokens(takenByMs: number, limit: number): Promise<number>;
   purgeAttempts(startedByMs: number, limit: number): Promise<number>;
+  /** Used tokens that expired at or before `expiredByMs`. */
+  purgeUsedTokens(expiredByMs: number, limit: number): Promise<number>;
   purgeAuthentications(createdByMs: number, limit: number): Promise<number>;
 }

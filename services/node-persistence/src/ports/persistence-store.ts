@@ -10,6 +10,7 @@ import type { MaintenanceStore } from './maintenance-store.ts';
 import type { MatchTokenStore } from './match-token-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { TenantStore } from './tenant-store.ts';
+import type { UsedTokenStore } from './used-token-store.ts';
 import type { UserStore } from './user-store.ts';
 
 /**
@@ -28,5 +29,6 @@ export interface PersistenceStore
     AuthenticationHistoryStore,
     ClientStateStore,
     CircuitPurgeStore,
+    UsedTokenStore,
     MaintenanceStore,
     AdministrationStore {}

@@ -22,6 +22,7 @@ import { resolveApiKeyRoute } from './resolve-api-key.ts';
 import { settleAttemptRoute } from './settle-attempt.ts';
 import { startAttemptRoute } from './start-attempt.ts';
 import { takeMatchTokenRoute } from './take-match-token.ts';
+import { useTokenOnceRoute } from './use-token-once.ts';
 
 /** Every endpoint of the service's contract. */
 export const mountRoutes: MountRoute = (app, guards, context) => {
@@ -47,6 +48,7 @@ export const mountRoutes: MountRoute = (app, guards, context) => {
     readClientStateRoute,
     listCircuitPurgesRoute,
     finishCircuitPurgeRoute,
+    useTokenOnceRoute,
     mountServerApiRoutes,
     mountAdministrationRoutes,
   ]) {

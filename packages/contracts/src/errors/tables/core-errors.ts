@@ -665,6 +665,18 @@ export const CORE_ERRORS = {
     meaning: 'No backup client state waits for this user: none was prepared, or it has been handed out.',
     nextStep: 'Enroll with kl-prepare-backup: true; a client state can only be made while the face is there.',
   },
+  MAX_NUMBER_OF_CLIENT_STATES_REACHED: {
+    number: 648,
+    httpStatus: 409,
+    retryable: false,
+    audience: 'integrator',
+    shared: 3000,
+    web: 'SERVER_INTERNAL_ERROR',
+    native: 539,
+    raisedBy: 'node-persistence',
+    meaning: 'As many client states as a user may have were generated for this user.',
+    nextStep: 'Use a client state that exists already, or enroll the user anew.',
+  },
   CLIENT_STATE_DECRYPT_FAILED: {
     number: 647,
     httpStatus: 400,

@@ -24,8 +24,8 @@ const deleteTokens = statement<never, [users: readonly Buffer[], devices: readon
 
 const insertPurges = statement<never, [users: readonly Buffer[], devices: readonly Buffer[], nowMs: number]>(
   'discard-enrollments-circuits',
-  `INSERT INTO node_persistence.circuit_purges (user_id, device_id, created_at_ms)
-   SELECT i.user_id, i.device_id, $3 ${UNUSED} ON CONFLICT DO NOTHING`,
+  `INSERT INTO node_persistence.circuit_purges (user_id, device_id, created_at_ms, never_counted)
+   SELECT i.user_id, i.device_id, $3, true ${UNUSED} ON CONFLICT DO NOTHING`,
 );
 
 /** Deletes expired enrollments, which the transaction has locked, with all that was uploaded for them. */

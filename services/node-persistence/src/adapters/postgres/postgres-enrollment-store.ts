@@ -33,11 +33,15 @@ const lockOpen = statement<EnrollmentRow, [tenantId: number, deviceId: Buffer]>(
 
 // The lock settles the device limit: additions to one user come one after the other.
 const lockUser = statement<
-  { readonly tenant_id: number; readonly external_user_key: string | null },
+  {
+    readonly tenant_id: number;
+    readonly external_user_key: string | null;
+    readonly generated_client_states: number;
+  },
   [userId: Buffer]
 >(
   'open-enrollment-user',
-  `SELECT tenant_id, external_user_key FROM node_persistence.users WHERE user_id = $1 FOR NO KEY UPDATE`,
+  `SELECT tenant_id, external_user_key, generated_client_states FROM node_persistence.users WHERE user_id = $1 FOR NO KEY UPDATE`,
 );
 
 interface Obstacles {
@@ -90,6 +94,12 @@ const CONTENT = [
   'expires_at_ms',
   'awaits_commit',
 ] as const;
+
+// The device whose circuits were to go is back, with the same ones. Where it once counted, they do go.
+const keepCircuits = statement<never, [userId: Buffer, deviceId: Buffer]>(
+  'open-enrollment-keep-circuits',
+  `DELETE FROM node_persistence.circuit_purges WHERE user_id = $1 AND device_id = $2 AND never_counted`,
+);
 
 const IDENTITY = ['enrollment_id', 'tenant_id', 'user_id', 'device_id', 'public_signing_key'] as const;
 
@@ -164,7 +174,10 @@ const refusalOf = async (
       user.external_user_key !== null && externalUser && user.external_user_key !== externalUser.key;
     if (user.tenant_id !== tenantId || other) return 'conflict';
   }
-  return devices >= wanted.maxDevicesPerUser ? 'too-many-devices' : undefined;
+  if (devices >= wanted.maxDevicesPerUser) return 'too-many-devices';
+  const isClientState = wanted.device.deviceType !== 'SDK';
+  const generated = user?.generated_client_states ?? 0;
+  return isClientState && generated >= wanted.maxClientStatesPerUser ? 'too-many-client-states' : undefined;
 };
 
 /** The enrollment to write: under the user id of the open one, if the device has one that still holds. */
@@ -221,6 +234,7 @@ export const createPostgresEnrollmentStore = (database: Database): EnrollmentSto
       const settled = await settleEarlier(transaction, enrollment, nowMs);
       const refusal = await refusalOf(transaction, settled, nowMs);
       if (refusal !== undefined) return { outcome: refusal };
+      await transaction.execute(keepCircuits, idToBytes(settled.userId), idToBytes(settled.deviceId));
       const row = await transaction.row(upsertOpen, ...upsertValues(settled));
       return row === undefined ? { outcome: 'conflict' } : { outcome: 'open', enrollment: enrollmentOf(row) };
     }),

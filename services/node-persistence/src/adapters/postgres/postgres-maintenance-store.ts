@@ -30,6 +30,12 @@ const deleteTaken = deleteOld(
   'token_hash IS NULL AND taken_at_ms <= $1',
 );
 const deleteAttempts = deleteOld('purge-attempts', 'attempts', ['attempt_id'], 'started_at_ms <= $1');
+const deleteUsedTokens = deleteOld(
+  'purge-used-tokens',
+  'used_tokens',
+  ['token_sha256'],
+  'expires_at_ms <= $1',
+);
 const deleteHistory = deleteOld(
   'purge-authentications',
   'authentications',
@@ -51,5 +57,6 @@ export const createPostgresMaintenanceStore = (database: Database): MaintenanceS
     database.execute(deleteCommitted, committedByMs, limit),
   purgeTakenTokens: (takenByMs, limit) => database.execute(deleteTaken, takenByMs, limit),
   purgeAttempts: (startedByMs, limit) => database.execute(deleteAttempts, startedByMs, limit),
+  purgeUsedTokens: (expiredByMs, limit) => database.execute(deleteUsedTokens, expiredByMs, limit),
   purgeAuthentications: (createdByMs, limit) => database.execute(deleteHistory, createdByMs, limit),
 });

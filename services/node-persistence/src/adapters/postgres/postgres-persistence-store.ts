@@ -12,6 +12,7 @@ import { createPostgresMaintenanceStore } from './postgres-maintenance-store.ts'
 import { createPostgresMatchTokenStore } from './postgres-match-token-store.ts';
 import { createPostgresOperationStore } from './postgres-operation-store.ts';
 import { createPostgresTenantStore } from './postgres-tenant-store.ts';
+import { createPostgresUsedTokenStore } from './postgres-used-token-store.ts';
 import { createPostgresUserStore } from './postgres-user-store.ts';
 
 /** The store over a migrated database (schema `node_persistence`, isolation level READ COMMITTED). */
@@ -27,6 +28,7 @@ export const createPostgresPersistenceStore = (database: Database): PersistenceS
   ...createPostgresAuthenticationHistoryStore(database),
   ...createPostgresClientStateStore(database),
   ...createPostgresCircuitPurgeStore(database),
+  ...createPostgresUsedTokenStore(database),
   ...createPostgresMaintenanceStore(database),
   ...createPostgresAdministrationStore(database),
 });
