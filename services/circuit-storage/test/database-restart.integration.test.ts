@@ -61,7 +61,7 @@ it('says what is wrong while the database is away, loses nothing, and works agai
   expect((await consume()).code).toBeUndefined();
   expect((await consume()).code).toBe('REPLAY_REFUSED');
   await service.ok(storeCircuits, upload);
-  expect(await service.ok(circuitStock, { params: device })).toEqual({ stock: 5, nextFreeIndex: 6 });
+  expect(await service.ok(circuitStock, { params: device })).toMatchObject({ stock: 5, nextFreeIndex: 6 });
 
   await postgres.restart();
   expect((await reserve()).output).toMatchObject({ circuitIndex: 1 });

@@ -62,7 +62,7 @@ describe('two instances over one database', () => {
     const codes = results.flatMap((result) => result.codes);
     expect(codes.filter((code) => code === 'REPLAY_REFUSED')).toHaveLength(circuits);
     expect(codes.filter((code) => code === 'NOT_ENOUGH_CIRCUITS')).toHaveLength(200 - circuits);
-    expect(await instances[1]!.ok(circuitStock, { params: device })).toEqual({
+    expect(await instances[1]!.ok(circuitStock, { params: device })).toMatchObject({
       stock: 0,
       nextFreeIndex: circuits,
     });

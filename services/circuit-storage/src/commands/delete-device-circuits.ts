@@ -2,6 +2,7 @@ import { RecognizeError } from '@openrecognize/contracts';
 import { type DeviceRef, objectKeyPrefixOf } from '../circuit-ref.ts';
 import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
 import { logRefusedDeletions } from '../jobs/log-refused-deletions.ts';
+import type { DeleteDeviceOptions } from '../ports/circuit-metadata-store.ts';
 import type { ObjectStore, RefusedDeletion } from '../ports/object-store.ts';
 
 /** Deletes all objects below a prefix; what could not be deleted, or that they could not be listed. */
@@ -25,8 +26,9 @@ export const deleteDeviceCircuits = async (
   { circuits, objects, metrics, now }: CircuitStorageDependencies,
   device: DeviceRef,
   log: EventLog,
+  options: DeleteDeviceOptions = {},
 ): Promise<number> => {
-  const deleted = await circuits.deleteDevice(device, now());
+  const deleted = await circuits.deleteDevice(device, now(), options);
   metrics.count('deleted', deleted);
   const refused = await deleteBelow(objects, objectKeyPrefixOf(device));
   logRefusedDeletions(log, refused);

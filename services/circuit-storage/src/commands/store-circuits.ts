@@ -6,11 +6,13 @@ import type { CircuitStorageDependencies, EventLog } from '../dependencies.ts';
 import { forEachLimited } from '../for-each-limited.ts';
 import type { NewCircuit, StoreOutcome } from '../ports/circuit-metadata-store.ts';
 import { ObjectStoreError } from '../ports/object-store-error.ts';
-import { judgeUpload, type UploadConflict } from '../upload-rules.ts';
+import type { UploadConflict } from '../upload-rules.ts';
 
 export interface StoreCircuitsInput extends DeviceRef {
   /** A circuit batch without tokens (spec 04 §4.1). Not modified; must not change until the command ends. */
   readonly batch: Uint8Array;
+  /** Part of an enrollment that is not committed; false by default. */
+  readonly enrolling?: boolean | undefined;
 }
 
 export interface StoreCircuitsOutput {
@@ -78,12 +80,14 @@ const putRows = async (
   { circuits, now }: CircuitStorageDependencies,
   device: DeviceRef,
   uploaded: readonly UploadedCircuit[],
+  enrolling: boolean,
   log: EventLog,
 ): Promise<StoreOutcome> => {
   try {
     return await circuits.storeCircuits(device, uploaded, {
       maxUnfinished: limits.maxCircuitsPerDevice,
       nowMs: now(),
+      enrolling,
     });
   } catch (error) {
     log.error({ err: error }, logMessage('SQL_BATCH_FAILED', { reason: sqlReasonOf(error) }));
@@ -111,7 +115,8 @@ const discardPayloads = async (
 
 /**
  * Stores circuits as ready: payloads first, then all rows at once. A crash in between leaves payloads without a row,
- * which the sweep removes, never a row without its payload.
+ * which the sweep removes, never a row without its payload. What the rows turn out to refuse, or to know already, is
+ * removed again: it is rare, and a look beforehand would cost every upload a statement.
  *
  * @throws RecognizeError PROTOCOL_INVALID_MESSAGE, CONFLICT (`details.reason`), STORAGE_UNAVAILABLE
  */
@@ -120,7 +125,7 @@ export const storeCircuits = async (
   input: StoreCircuitsInput,
   log: EventLog,
 ): Promise<StoreCircuitsOutput> => {
-  const { circuits, metrics, randomBytes } = dependencies;
+  const { metrics, randomBytes } = dependencies;
   const device: DeviceRef = { userId: input.userId, deviceId: input.deviceId };
   const uploaded = decode(input.batch).circuits.map(
     ({ circuitIndex, payload }): UploadedCircuit => ({
@@ -132,30 +137,21 @@ export const storeCircuits = async (
     }),
   );
 
-  // Judged once before the payloads, so that a refused upload writes none, and again with the rows.
-  const indices = uploaded.map(({ circuitIndex }) => circuitIndex);
-  const verdict = judgeUpload(
-    await circuits.readUploadState(device, indices),
-    uploaded,
-    limits.maxCircuitsPerDevice,
-  );
-  if (verdict.conflict) throw refuse(verdict.conflict);
-
   try {
-    await putPayloads(dependencies, device, verdict.missing, log);
+    await putPayloads(dependencies, device, uploaded, log);
   } catch (error) {
     // One that does not answer would not take deletions either, and the caller waits: the sweep will.
-    if (!isAway(error)) await discardPayloads(dependencies, device, verdict.missing, log);
+    if (!isAway(error)) await discardPayloads(dependencies, device, uploaded, log);
     throw error;
   }
-  const outcome = await putRows(dependencies, device, uploaded, log);
+  const outcome = await putRows(dependencies, device, uploaded, input.enrolling ?? false, log);
   if (outcome.outcome === 'conflict') {
-    await discardPayloads(dependencies, device, verdict.missing, log);
+    await discardPayloads(dependencies, device, uploaded, log);
     throw refuse(outcome.conflict);
   }
   const inserted = new Set(outcome.inserted);
-  const outrun = verdict.missing.filter(({ circuitIndex }) => !inserted.has(circuitIndex));
-  if (outrun.length > 0) await discardPayloads(dependencies, device, outrun, log);
+  const surplus = uploaded.filter(({ circuitIndex }) => !inserted.has(circuitIndex));
+  if (surplus.length > 0) await discardPayloads(dependencies, device, surplus, log);
   metrics.count('stored', outcome.inserted.length);
   return { stored: uploaded.length, stock: outcome.stock };
 };

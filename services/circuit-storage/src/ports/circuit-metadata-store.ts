@@ -34,6 +34,10 @@ export interface Stock {
   /** Ready circuits, those whose lease ran out included. */
   readonly stock: number;
   readonly nextFreeIndex: number;
+  /** Circuits the device ever stored. */
+  readonly shared: number;
+  /** Those of them that belong to its enrollment. */
+  readonly enrollment: number;
 }
 
 /** Devices by how many ready circuits they have left; each device is in one class. */
@@ -118,17 +122,29 @@ export interface LivePage {
   readonly next?: string;
 }
 
+export interface DeleteDeviceOptions {
+  /**
+   * Forget the device where none of its circuits was ever reserved: it may then store the same ones again. No label of
+   * them has left the client, so nothing can be learnt from a second use. False by default.
+   */
+  readonly forgetUnused?: boolean;
+}
+
 /**
  * Circuits of devices. Every method is atomic on its own, also against other processes; `nowMs` is the caller's clock.
  * Rejects with `RecognizeError` STORAGE_UNAVAILABLE while the store cannot be reached.
  */
 export interface CircuitMetadataStore {
-  readUploadState(device: DeviceRef, circuitIndices: readonly number[]): Promise<UploadState>;
   /** All or nothing, after the rules of `judgeUpload`. `circuits` ascend by index. */
   storeCircuits(
     device: DeviceRef,
     circuits: readonly NewCircuit[],
-    limit: { readonly maxUnfinished: number; readonly nowMs: number },
+    limit: {
+      readonly maxUnfinished: number;
+      readonly nowMs: number;
+      /** Part of an enrollment that is not committed; false by default. */
+      readonly enrolling?: boolean;
+    },
   ): Promise<StoreOutcome>;
   stockOf(device: DeviceRef, nowMs: number): Promise<Stock>;
   /** Over all devices that are not deleted. `lowWaterMark` is 1 or more. */
@@ -148,7 +164,7 @@ export interface CircuitMetadataStore {
   /** Ready and reserved circuits become lost; returns how many of `circuits` did. */
   markLost(circuits: readonly CircuitRef[], nowMs: number): Promise<number>;
   /** Deletes all rows of the device; its key stays refused for uploads until it is purged. Returns the rows' number. */
-  deleteDevice(device: DeviceRef, nowMs: number): Promise<number>;
+  deleteDevice(device: DeviceRef, nowMs: number, options?: DeleteDeviceOptions): Promise<number>;
 
   /** Finished circuits, oldest first, whose payload is not yet deleted. */
   finishedPayloads(finishedBeforeMs: number, limit: number): Promise<readonly PayloadRef[]>;

@@ -50,7 +50,7 @@ export const describeEnds = (open: OpenMetadataStore): void => {
     expect(await on.put([given[0]!])).toMatchObject({
       conflict: { reason: 'INDEX_TAKEN', circuitIndex: 0 },
     });
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 1, nextFreeIndex: 3 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toMatchObject({ stock: 1, nextFreeIndex: 3 });
   });
 
   it('counts devices by their stock, each once, and no deleted one', async () => {
@@ -124,6 +124,19 @@ export const describeEnds = (open: OpenMetadataStore): void => {
     expect(await on.put(circuits(3, 1))).toMatchObject({ outcome: 'conflict' });
     await on.store.purge(NOW_MS + 1, 10_000);
     expect(await on.put(circuits(3, 1))).toMatchObject({ outcome: 'stored' });
+  });
+
+  it('forgets a device none of whose circuits was ever reserved, if asked to, and no other', async () => {
+    await on.put(circuits(0, 3));
+    expect(await on.store.deleteDevice(on.device, NOW_MS, { forgetUnused: true })).toBe(3);
+    expect(await on.put(circuits(0, 3))).toMatchObject({ outcome: 'stored', stock: 3 });
+    const first = await on.reserved(0);
+    await on.consume(first);
+    await on.store.markPayloadsDeleted([on.refOf(0)]);
+    await on.store.purge(NOW_MS + 10, 10_000);
+    // All that is left is ready, yet one index is used up.
+    expect(await on.store.deleteDevice(on.device, NOW_MS, { forgetUnused: true })).toBeGreaterThan(0);
+    expect(await on.put(circuits(0, 3))).toMatchObject({ conflict: { reason: 'DEVICE_DELETED' } });
   });
 
   it('keeps uploads away from a device that is deleted before its first upload', async () => {

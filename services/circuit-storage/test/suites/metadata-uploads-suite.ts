@@ -16,18 +16,34 @@ export const describeUploads = (open: OpenMetadataStore): void => {
       inserted: [0, 1, 2, 3, 4],
       stock: 5,
     });
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 5, nextFreeIndex: 5 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toMatchObject({ stock: 5, nextFreeIndex: 5 });
     expect(await on.store.find(on.refOf(3))).toMatchObject({ state: 'ready', hasPayload: true });
   });
 
   it('knows nothing of a device that never stored', async () => {
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 0, nextFreeIndex: 0 });
-    expect(await on.store.find(on.refOf(0))).toBeUndefined();
-    expect(await on.store.readUploadState(on.device, [0, 1])).toEqual({
+    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({
+      stock: 0,
       nextFreeIndex: 0,
-      unfinished: 0,
-      deviceDeleted: false,
-      existing: [],
+      shared: 0,
+      enrollment: 0,
+    });
+    expect(await on.store.find(on.refOf(0))).toBeUndefined();
+  });
+
+  it('counts what a device ever shared, and what of it belongs to its enrollment', async () => {
+    const limit = { maxUnfinished: 100, nowMs: NOW_MS };
+    const enrolling = { ...limit, enrolling: true };
+    await on.store.storeCircuits(on.device, circuits(0, 2), enrolling);
+    await on.store.storeCircuits(on.device, circuits(2, 3), enrolling);
+    await on.store.storeCircuits(on.device, circuits(2, 3), enrolling);
+    await on.store.storeCircuits(on.device, circuits(5, 4), limit);
+    await on.store.storeCircuits(on.device, circuits(5, 5), limit);
+    await on.consume(await on.reserved(0));
+    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({
+      stock: 9,
+      nextFreeIndex: 10,
+      shared: 10,
+      enrollment: 5,
     });
   });
 
@@ -36,7 +52,7 @@ export const describeUploads = (open: OpenMetadataStore): void => {
     await on.consume(await on.reserved(0));
     await on.reserved(1);
     expect(await on.put(circuits(5, 2))).toEqual({ outcome: 'stored', inserted: [5, 6], stock: 3 });
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 3, nextFreeIndex: 7 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toMatchObject({ stock: 3, nextFreeIndex: 7 });
     expect(await on.store.find(on.refOf(6))).toMatchObject({ state: 'ready', hasPayload: true });
     const { nowMs, maxUnfinished } = { nowMs: NOW_MS + LEASE_MS, maxUnfinished: 100 };
     expect(await on.store.storeCircuits(on.device, circuits(7, 1), { nowMs, maxUnfinished })).toMatchObject({
@@ -67,7 +83,7 @@ export const describeUploads = (open: OpenMetadataStore): void => {
       outcome: 'conflict',
       conflict: { reason: 'INDEX_TAKEN', circuitIndex: 2 },
     });
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 3, nextFreeIndex: 3 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toMatchObject({ stock: 3, nextFreeIndex: 3 });
   });
 
   it('refuses an index below the highest one that was never stored', async () => {
@@ -109,7 +125,10 @@ export const describeUploads = (open: OpenMetadataStore): void => {
 
   it('stores the largest index', async () => {
     await on.put(circuits(4_294_967_294, 1));
-    expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({ stock: 1, nextFreeIndex: 4_294_967_295 });
+    expect(await on.store.stockOf(on.device, NOW_MS)).toMatchObject({
+      stock: 1,
+      nextFreeIndex: 4_294_967_295,
+    });
     expect(await on.reserved(4_294_967_294)).toMatchObject({ circuitIndex: 4_294_967_294 });
   });
 };

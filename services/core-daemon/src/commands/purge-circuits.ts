@@ -5,15 +5,17 @@ import type { CoreDaemonDeps } from './core-daemon-deps.ts';
 export interface CircuitPurge {
   readonly userId: string;
   readonly deviceId: string;
+  /** Its enrollment expired: it may come back with the same circuits. */
+  readonly neverCounted?: boolean;
 }
 
 type PurgeDeps = Pick<CoreDaemonDeps, 'persistence' | 'storage'>;
 
 /** Deletes a device's circuits, then crosses it off the list: a crash in between only repeats the deletion. */
 const purgeDevice = async ({ persistence, storage }: PurgeDeps, device: CircuitPurge, call: CallContext) => {
-  const { userId, deviceId } = device;
+  const { userId, deviceId, neverCounted } = device;
   const params = { userId, deviceId };
-  await storage.deleteDeviceCircuits({ params }, call);
+  await storage.deleteDeviceCircuits({ params, query: neverCounted ? { neverCounted } : {} }, call);
   await persistence.finishCircuitPurge({ params }, call);
 };
 

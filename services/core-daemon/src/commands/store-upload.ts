@@ -45,5 +45,6 @@ export const storeUpload = async (
     tokenHash: bytesToBase64(tokenHash),
   }));
   await vault.storeMatchTokens({ body: { userId, deviceId, authorization, tokens } }, call);
-  return storage.storeCircuits({ params: { userId, deviceId }, body: upload.storageBatch }, call);
+  const query = authorization.kind === 'enrollment' ? { enrolling: true } : {};
+  return storage.storeCircuits({ params: { userId, deviceId }, query, body: upload.storageBatch }, call);
 };

@@ -51,7 +51,8 @@ export const createFakeCircuitStorage = (now: () => number) => {
       return { stored: circuits.length, stock: stockOf(params.deviceId) };
     },
     async circuitStock({ params }) {
-      return { stock: stockOf(params.deviceId), nextFreeIndex: nextFreeOf(params.deviceId) };
+      const nextFreeIndex = nextFreeOf(params.deviceId);
+      return { stock: stockOf(params.deviceId), nextFreeIndex, shared: nextFreeIndex, enrollment: 0 };
     },
     async reserveCircuit({ body }) {
       const circuits = circuitsOf(body.deviceId);

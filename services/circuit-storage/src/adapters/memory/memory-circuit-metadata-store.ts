@@ -25,6 +25,8 @@ interface Row extends NewCircuit {
 interface Device {
   readonly ref: DeviceRef;
   nextFreeIndex: number;
+  shared: number;
+  enrollment: number;
   deletedAtMs?: number;
   readonly rows: Map<number, Row>;
   readonly spentNonces: Map<string, number>;
@@ -57,7 +59,14 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
     let device = devices.get(key);
     if (!device) {
       const { userId, deviceId } = ref;
-      device = { ref: { userId, deviceId }, nextFreeIndex: 0, rows: new Map(), spentNonces: new Map() };
+      device = {
+        ref: { userId, deviceId },
+        nextFreeIndex: 0,
+        shared: 0,
+        enrollment: 0,
+        rows: new Map(),
+        spentNonces: new Map(),
+      };
       devices.set(key, device);
     }
     return device;
@@ -92,10 +101,7 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
   };
 
   return {
-    async readUploadState(device, circuitIndices) {
-      return uploadState(device, circuitIndices);
-    },
-    async storeCircuits(ref, circuits, { maxUnfinished, nowMs }) {
+    async storeCircuits(ref, circuits, { maxUnfinished, nowMs, enrolling = false }) {
       const indices = circuits.map(({ circuitIndex }) => circuitIndex);
       const verdict = judgeUpload(uploadState(ref, indices), circuits, maxUnfinished);
       if (verdict.conflict) return { outcome: 'conflict', conflict: verdict.conflict };
@@ -105,12 +111,14 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
         device.rows.set(circuitIndex, { ...row, device: device.ref, state: 'ready', hasPayload: true });
         device.nextFreeIndex = Math.max(device.nextFreeIndex, circuitIndex + 1);
       }
+      device.shared += verdict.missing.length;
+      if (enrolling) device.enrollment += verdict.missing.length;
       const inserted = verdict.missing.map(({ circuitIndex }) => circuitIndex);
       return { outcome: 'stored', inserted, stock: freeCount(ref, 0, nowMs) };
     },
     async stockOf(ref, nowMs) {
-      const nextFreeIndex = devices.get(keyOf(ref))?.nextFreeIndex ?? 0;
-      return { stock: freeCount(ref, 0, nowMs), nextFreeIndex };
+      const { nextFreeIndex = 0, shared = 0, enrollment = 0 } = devices.get(keyOf(ref)) ?? {};
+      return { stock: freeCount(ref, 0, nowMs), nextFreeIndex, shared, enrollment };
     },
     async summarizeStock(lowWaterMark, nowMs) {
       const stocks = [...devices.values()]
@@ -208,9 +216,16 @@ export const createMemoryCircuitMetadataStore = (): CircuitMetadataStore => {
       for (const row of rows) finish(row!, 'lost', nowMs);
       return rows.length;
     },
-    async deleteDevice(ref, nowMs) {
+    async deleteDevice(ref, nowMs, { forgetUnused = false } = {}) {
       const device = deviceAt(ref);
       const deleted = device.rows.size;
+      const untouched = [...device.rows.values()].filter(
+        ({ state, reservation }) => state === 'ready' && reservation === undefined,
+      );
+      if (forgetUnused && untouched.length === device.nextFreeIndex && device.spentNonces.size === 0) {
+        devices.delete(keyOf(ref));
+        return deleted;
+      }
       device.rows.clear();
       device.spentNonces.clear();
       device.deletedAtMs = nowMs;

@@ -94,7 +94,12 @@ export const createPostgresCircuitMetadataStore = (database: Database): CircuitM
 
   async stockOf(device, nowMs) {
     const row = await database.row(STOCK, ...idsOf(device), nowMs);
-    return { stock: row?.stock ?? 0, nextFreeIndex: row?.next_free_index ?? 0 };
+    return {
+      stock: row?.stock ?? 0,
+      nextFreeIndex: row?.next_free_index ?? 0,
+      shared: row?.shared_circuits ?? 0,
+      enrollment: row?.enrollment_circuits ?? 0,
+    };
   },
 
   async summarizeStock(lowWaterMark, nowMs) {

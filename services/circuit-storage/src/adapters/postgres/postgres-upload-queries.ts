@@ -13,13 +13,15 @@ import { STOCK } from './reservation-statements.ts';
 import {
   APPEND_CIRCUITS,
   DELETE_CIRCUITS,
+  FORGET_DEVICE,
   INSERT_CIRCUITS,
+  IS_UNUSED,
   LOCK_DEVICE,
   MARK_DEVICE_DELETED,
   UPLOAD_STATE,
 } from './upload-statements.ts';
 
-type UploadQueries = Pick<CircuitMetadataStore, 'readUploadState' | 'storeCircuits' | 'deleteDevice'>;
+type UploadQueries = Pick<CircuitMetadataStore, 'storeCircuits' | 'deleteDevice'>;
 
 const NEW_DEVICE: UploadState = { nextFreeIndex: 0, unfinished: 0, deviceDeleted: false, existing: [] };
 
@@ -56,7 +58,7 @@ const storeStepByStep = (
   database: Database,
   device: DeviceRef,
   circuits: readonly NewCircuit[],
-  { maxUnfinished, nowMs }: Parameters<CircuitMetadataStore['storeCircuits']>[2],
+  { maxUnfinished, nowMs, enrolling = false }: Parameters<CircuitMetadataStore['storeCircuits']>[2],
 ): Promise<StoreOutcome> =>
   database.transaction(async (sql) => {
     const locked = await sql.row(LOCK_DEVICE, ...idsOf(device));
@@ -65,7 +67,7 @@ const storeStepByStep = (
     if (verdict.conflict) return { outcome: 'conflict', conflict: verdict.conflict };
     const { missing } = verdict;
     if (missing.length > 0) {
-      await sql.execute(INSERT_CIRCUITS, locked!.device_no, ...columnsOf(missing), nowMs);
+      await sql.execute(INSERT_CIRCUITS, locked!.device_no, ...columnsOf(missing), nowMs, enrolling);
     }
     const stock = await sql.row(STOCK, ...idsOf(device), nowMs);
     const inserted = missing.map(({ circuitIndex }) => circuitIndex);
@@ -73,10 +75,9 @@ const storeStepByStep = (
   });
 
 export const createUploadQueries = (database: Database): UploadQueries => ({
-  readUploadState: (device, circuitIndices) => readUploadState(database, device, circuitIndices),
-
   async storeCircuits(device, circuits, limit) {
-    const { maxUnfinished, nowMs } = limit;
+    const { maxUnfinished, nowMs, enrolling } = limit;
+    if (enrolling === true) return storeStepByStep(database, device, circuits, limit);
     const appended = await database.row(
       APPEND_CIRCUITS,
       ...idsOf(device),
@@ -89,10 +90,12 @@ export const createUploadQueries = (database: Database): UploadQueries => ({
     return { outcome: 'stored', inserted: circuits.map(({ circuitIndex }) => circuitIndex), stock };
   },
 
-  deleteDevice: (device, nowMs) =>
+  deleteDevice: (device, nowMs, { forgetUnused = false } = {}) =>
     database.transaction(async (sql) => {
-      const marked = await sql.row(MARK_DEVICE_DELETED, ...idsOf(device), nowMs);
-      const counted = await sql.row(DELETE_CIRCUITS, marked!.device_no);
+      const { device_no: deviceNo } = (await sql.row(MARK_DEVICE_DELETED, ...idsOf(device), nowMs))!;
+      const forget = forgetUnused && (await sql.row(IS_UNUSED, deviceNo))!.unused;
+      const counted = await sql.row(DELETE_CIRCUITS, deviceNo);
+      if (forget) await sql.execute(FORGET_DEVICE, deviceNo);
       return counted!.deleted;
     }),
 });

@@ -202,12 +202,12 @@ WHERE d.user_id = $1 AND d.device_id = $2 AND c.circuit_index = $3::bigint`,
 
 /** $1 user id, $2 device id, $3 now. */
 export const STOCK = statement<
-  { next_free_index: number; stock: number },
+  { next_free_index: number; stock: number; shared_circuits: number; enrollment_circuits: number },
   [userId: Uint8Array, deviceId: Uint8Array, nowMs: number]
 >(
   'circuit-storage-stock',
   `
-SELECT d.next_free_index AS next_free_index, (
+SELECT d.next_free_index AS next_free_index, d.shared_circuits, d.enrollment_circuits, (
   SELECT count(*)::int FROM circuit_storage.circuits c
   WHERE c.device_no = d.device_no
     AND (c.state = 'ready' OR (c.state = 'reserved' AND c.lease_expires_at_ms <= $3::bigint))

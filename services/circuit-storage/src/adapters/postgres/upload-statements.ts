@@ -64,7 +64,7 @@ export interface UploadStateRow {
   }[];
 }
 
-/** $1 device number, $2 indices, $3 hashes, $4 object ids, $5 sizes, $6 now. */
+/** $1 device number, $2 indices, $3 hashes, $4 object ids, $5 sizes, $6 now, $7 part of an enrollment. */
 export const INSERT_CIRCUITS = statement<
   never,
   [
@@ -74,6 +74,7 @@ export const INSERT_CIRCUITS = statement<
     objectIds: readonly Uint8Array[],
     bytes: readonly number[],
     nowMs: number,
+    enrolling: boolean,
   ]
 >(
   'circuit-storage-insert-circuits',
@@ -87,7 +88,9 @@ WITH inserted AS (
   RETURNING circuit_index
 )
 UPDATE circuit_storage.devices
-SET next_free_index = greatest(next_free_index, (SELECT max(circuit_index) + 1 FROM inserted))
+SET next_free_index = greatest(next_free_index, (SELECT max(circuit_index) + 1 FROM inserted)),
+  shared_circuits = shared_circuits + (SELECT count(*) FROM inserted),
+  enrollment_circuits = enrollment_circuits + CASE WHEN $7::boolean THEN (SELECT count(*) FROM inserted) ELSE 0 END
 WHERE device_no = $1::bigint`,
 );
 
@@ -101,6 +104,26 @@ export const MARK_DEVICE_DELETED = statement<
 INSERT INTO circuit_storage.devices (user_id, device_id, deleted_at_ms) VALUES ($1, $2, $3::bigint)
 ON CONFLICT (user_id, device_id) DO UPDATE SET deleted_at_ms = excluded.deleted_at_ms
 RETURNING device_no`,
+);
+
+/**
+ * $1 device number. True if every index below the first free one still has its circuit, ready and never reserved: used
+ * ones leave a gap when their tombstones go.
+ */
+export const IS_UNUSED = statement<{ unused: boolean }, [deviceNo: number]>(
+  'circuit-storage-is-unused',
+  `
+SELECT d.next_free_index = (
+  SELECT count(*) FROM circuit_storage.circuits c
+  WHERE c.device_no = d.device_no AND c.state = 'ready' AND c.request_nonce IS NULL
+) AND NOT EXISTS (SELECT FROM circuit_storage.spent_nonces s WHERE s.device_no = d.device_no) AS unused
+FROM circuit_storage.devices d WHERE d.device_no = $1::bigint`,
+);
+
+/** $1 device number, of a device without circuits. */
+export const FORGET_DEVICE = statement<never, [deviceNo: number]>(
+  'circuit-storage-forget-device',
+  'DELETE FROM circuit_storage.devices WHERE device_no = $1::bigint',
 );
 
 /** $1 device number. */
