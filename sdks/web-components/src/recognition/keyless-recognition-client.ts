@@ -99,7 +99,9 @@ class KeylessAttempt implements RecognitionAttempt {
   }
 
   requestTransfer(): void {
-    void requestKeylessTransfer(this.#symbol).then((transfer) => {
+    // On a turn of its own: the wish may come from within an event of the SDK.
+    const answer = Promise.resolve().then(() => requestKeylessTransfer(this.#symbol));
+    void answer.then((transfer) => {
       if (transfer instanceof Error) return this.#report(this.#failed(transfer));
       const expiresInSeconds = Math.max(1, Math.round((transfer.expiresAt.getTime() - Date.now()) / 1000));
       this.#report({ type: 'transfer-issued', token: transfer.token, expiresInSeconds });
@@ -112,6 +114,12 @@ class KeylessAttempt implements RecognitionAttempt {
     if (this.#flow === 'auth') deleteKeylessAuth(this.#symbol);
     else deleteKeylessEnroll(this.#symbol);
     this.#stopTracks();
+  }
+
+  /** No further frame is wanted: the camera's light goes out while the server decides. */
+  #streamStopped(): void {
+    this.#stopTracks();
+    this.#report({ type: 'stream-stopped' });
   }
 
   #stopTracks(): void {
@@ -131,7 +139,7 @@ class KeylessAttempt implements RecognitionAttempt {
       { name: 'ws-open', callback: () => this.#report({ type: 'connection-opened' }) },
       { name: 'ws-close', callback: () => this.#report({ type: 'connection-closed' }) },
       { name: 'begin-stream', callback: () => this.#report({ type: 'stream-began' }) },
-      { name: 'stop-stream', callback: () => this.#report({ type: 'stream-stopped' }) },
+      { name: 'stop-stream', callback: () => this.#streamStopped() },
       { name: 'transfer-joined', callback: () => this.#report({ type: 'transfer-joined' }) },
       { name: 'flash', callback: ({ colour }) => this.#report({ type: 'flash-asked', colour }) },
       {

@@ -31,6 +31,12 @@ export const cameraStyles = css`
     overflow: hidden;
   }
 
+  .root.lit .camera {
+    border-radius: 50%;
+    background: var(--kl-color-surface);
+    box-shadow: 0 0 0 0.375rem var(--kl-color-surface);
+  }
+
   .oval video {
     inline-size: 100%;
     block-size: 100%;
