@@ -69,6 +69,21 @@ describe('a lost connection', () => {
     expect(await showAnnNow(second)).toMatchObject({ type: 'finished' });
   });
 
+  it('is not resumed with a key of another length', async () => {
+    const first = await enrolling();
+    first.close();
+    await first.closed;
+    const second = await connect();
+    const { publicEncrypt } = await import('node:crypto');
+    const { publicKey, id } = encryptionKey;
+    const wrapped = publicEncrypt({ key: publicKey, oaepHash: 'sha256' }, Buffer.alloc(16)).toString(
+      'base64',
+    );
+    second.resume(first, { key: Buffer.alloc(32), message: { id, wrapped } });
+    expect(await second.next()).toMatchObject({ type: 'error', code: 'SERVER_IMAGE_ENCRYPT_FAILED' });
+    expect(await second.closed).toBe(4002);
+  });
+
   it('refuses a frame that was encrypted for the stream before (WS-5)', async () => {
     const first = await enrolling();
     const key = freshKey(encryptionKey);

@@ -1,11 +1,12 @@
 import { nextFlashColour } from '@openrecognize/biometrics';
 import { base64ToBytes, wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
-import type {
-  HelloMessage,
-  JoinMessage,
-  ResumeMessage,
-  WrappedContentKey,
+import {
+  type HelloMessage,
+  type JoinMessage,
+  type ResumeMessage,
+  type WrappedContentKey,
+  webSessionLimits,
 } from '@openrecognize/contracts/ws';
 import type { ServiceMetrics } from '@openrecognize/service-kit';
 import { type AdmitWebSessionOptions, admitWebSession } from '../commands/admit-web-session.ts';
@@ -268,7 +269,8 @@ export class WebSessions {
   async #unwrap({ id, wrapped }: WrappedContentKey): Promise<Uint8Array> {
     const bytes = bytesOfBase64(wrapped);
     const key = bytes && (await this.#options.imageKeys.unwrap(id, bytes));
-    if (!key) throw new RecognizeError('IMAGE_DECRYPT_FAILED');
-    return key;
+    if (key && key.length === webSessionLimits.contentKeyBytes) return key;
+    if (key) wipe(key);
+    throw new RecognizeError('IMAGE_DECRYPT_FAILED');
   }
 }
