@@ -34,11 +34,19 @@ const step = async (title, file, args) => {
 };
 const node = (path, ...args) => [process.execPath, [built(path), ...args]];
 
+/** Each script looks at its sources first and is quick when nothing changed. */
+const builders = [
+  'packages/garbled-circuits-wasm/scripts/build-wasm.mjs',
+  // The face detector of browsers is made from the models.
+  'packages/biometrics/dist/bin/fetch-models.js',
+  'packages/vision-wasm/scripts/build-wasm.mjs',
+  'sdks/web/scripts/build-package.mjs',
+  'sdks/web-components/scripts/build-package.mjs',
+];
 const build = async () => {
   await step('building', bin('tsc'), ['-b']);
-  await step('', ...node('packages/garbled-circuits-wasm/scripts/build-wasm.mjs'));
+  for (const builder of builders) await step('', ...node(builder));
 };
-const models = () => step('', ...node('packages/biometrics/dist/bin/fetch-models.js'));
 /** The formatter's own binary: its umbrella package asks for platforms that not every registry holds. */
 const biome = built(`node_modules/@biomejs/cli-${process.platform}-${process.arch}/biome`);
 const lint = async (...args) => {
@@ -62,12 +70,10 @@ const commands = {
   },
   start: async () => {
     await build();
-    await models();
     await program('tools/all-in-one/dist/main.js', rest);
   },
   test: async () => {
     await build();
-    await models();
     await check();
     process.exit(await run(bin('vitest'), ['run', ...rest]));
   },
@@ -78,12 +84,19 @@ const commands = {
   },
   accuracy: async () => {
     await build();
-    await models();
     await program('tools/accuracy/dist/main.js', rest);
   },
   'photo-import': async () => {
     await build();
     await program('tools/photo-import/dist/main.js', rest);
+  },
+  pad: async () => {
+    await build();
+    await program('tools/pad/dist/main.js', rest);
+  },
+  cct: async () => {
+    if (!existsSync(built('tools/cct/dist/main.js'))) await build();
+    await program('tools/cct/dist/main.js', rest);
   },
   'bench:auth': async () => {
     await build();
