@@ -1,3 +1,4 @@
+export { type BreakingStatement, breakingStatements } from './additive-migrations.ts';
 export * from './database.ts';
 export * from './database-config.ts';
 export * from './migrations.ts';
