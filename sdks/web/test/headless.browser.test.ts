@@ -87,7 +87,7 @@ describe.skipIf(browserObstacle !== null)(
         ['FaceOffCenter', { zoom: 0.8, shiftX: 0.25, copies: 1 }],
         ['FacePartial', { zoom: 1, shiftX: 0.4, copies: 1 }],
         ['FaceTooLarge', { zoom: 2.4, shiftX: 0, copies: 1 }],
-        ['FaceTooSmall', { zoom: 0.35, shiftX: 0, copies: 1 }],
+        ['FaceTooSmall', { zoom: 0.45, shiftX: 0, copies: 1 }],
       ] as const;
       let received = 0;
       const server = await sdkPage.start({

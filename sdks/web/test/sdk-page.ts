@@ -77,6 +77,26 @@ async function writeFilm(path: string, picture: Buffer): Promise<void> {
   writeFileSync(path, Buffer.concat([head, ...picturePart, ...picturePart]));
 }
 
+/** The package, a page that has it as a global, a face, and the session of the test. */
+export function serveSdkPage(
+  face: Buffer,
+  { serve = async () => undefined, isIsolated = false, respond }: SdkPageOptions,
+): Promise<FakeSessionServer> {
+  return startFakeServer({
+    serve,
+    respond: (request, response) => {
+      if (isIsolated) {
+        response.setHeader('cross-origin-opener-policy', 'same-origin');
+        response.setHeader('cross-origin-embedder-policy', 'require-corp');
+      }
+      const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+      if (respond?.(path, response) !== true) {
+        respondWithFile(path, response, face, request);
+      }
+    },
+  });
+}
+
 /** One Chromium with a fake camera for a file of tests, and a server and page for each test. */
 export function useSdkPage() {
   let browser: Browser;
@@ -113,20 +133,8 @@ export function useSdkPage() {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  const start = async ({ serve, isIsolated = false, respond }: SdkPageOptions = {}) => {
-    const server = await startFakeServer({
-      serve: serve ?? (async () => undefined),
-      respond: (request, response) => {
-        if (isIsolated) {
-          response.setHeader('cross-origin-opener-policy', 'same-origin');
-          response.setHeader('cross-origin-embedder-policy', 'require-corp');
-        }
-        const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-        if (respond?.(path, response) !== true) {
-          respondWithFile(path, response, face, request);
-        }
-      },
-    });
+  const start = async (options: SdkPageOptions = {}): Promise<FakeSessionServer> => {
+    const server = await serveSdkPage(face, options);
     servers.push(server);
     return server;
   };
