@@ -35,7 +35,9 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   #client: RecognitionClient = keylessRecognitionClient;
   #runner: FlowRunner | undefined;
   #themeSheet: CSSStyleSheet | undefined;
+  #themeText = '';
   #texts = new ElementTexts('en', [], {});
+  #textInputs: readonly unknown[] = [];
   #isLinkShown = false;
   #hadFocus = false;
   #paintedStep = '';
@@ -141,11 +143,10 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
-    const variables = { username: this.username ?? '', ...this.localizationVariables };
-    this.#texts = new ElementTexts(this.languageInUse(), this.localizationPacks ?? [], variables);
-    this.#themeSheet?.replaceSync(
-      `${themeStyles(this.themeInUse(), this.themeOptions ?? {})}\n${this.#measures()}`,
-    );
+    this.#refreshTexts();
+    const styles = `${themeStyles(this.themeInUse(), this.themeOptions ?? {})}\n${this.#measures()}`;
+    if (styles !== this.#themeText) this.#themeSheet?.replaceSync(styles);
+    this.#themeText = styles;
     this.#hadFocus = this.shadowRoot?.activeElement != null;
   }
 
@@ -183,6 +184,16 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   }
 
   readonly #repaint = (): void => this.requestUpdate();
+
+  /** Texts are laid together anew only when something they depend on changed: frames repaint several times a second. */
+  #refreshTexts(): void {
+    const language = this.languageInUse();
+    const inputs = [language, this.localizationPacks, this.localizationVariables, this.username];
+    if (inputs.every((input, index) => input === this.#textInputs[index])) return;
+    this.#textInputs = inputs;
+    const variables = { username: this.username ?? '', ...this.localizationVariables };
+    this.#texts = new ElementTexts(language, this.localizationPacks ?? [], variables);
+  }
 
   #measures(): string {
     const { size } = this;
