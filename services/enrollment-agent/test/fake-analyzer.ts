@@ -40,6 +40,7 @@ export const createFakeAnalyzer = () => {
   const analyzer: ImageAnalyzer = {
     manifest,
     analyze: async (image, options) => {
+      if (!(image instanceof Uint8Array)) throw new TypeError('photos are files');
       asked.push(options);
       images.push(image);
       const text = new TextDecoder().decode(image);
