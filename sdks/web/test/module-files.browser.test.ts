@@ -75,29 +75,29 @@ describe.skipIf(browserObstacle !== null)(
     });
 
     it('runs from another origin, such as a CDN', async () => {
-    const cdn = await sdkPage.start({
-      respond: (_path, response) => {
-        response.setHeader('access-control-allow-origin', '*');
-        return false;
-      },
-    });
-    const server = await sdkPage.start({
-      serve: finishAfterOneFrame,
-      respond: (path, response) => {
-        if (path !== '/page') return false;
-        response.writeHead(200, { 'content-type': 'text/html' });
-        response.end(`<!doctype html><link rel="icon" href="data:,"><script type="module">
+      const cdn = await sdkPage.start({
+        respond: (_path, response) => {
+          response.setHeader('access-control-allow-origin', '*');
+          return false;
+        },
+      });
+      const server = await sdkPage.start({
+        serve: finishAfterOneFrame,
+        respond: (path, response) => {
+          if (path !== '/page') return false;
+          response.writeHead(200, { 'content-type': 'text/html' });
+          response.end(`<!doctype html><link rel="icon" href="data:,"><script type="module">
           import * as sdk from '${cdn.origin}/sdk/index.js'; window.sdk = sdk</script>`);
-        return true;
-      },
+          return true;
+        },
+      });
+      const page = await sdkPage.open(server, '/page');
+      const run = await runAttempt(page, { options: optionsFor(server, 'ada') });
+      expect(courseOf(run)).toContain('finished');
+      expect(page.workers()[0]?.url()).toMatch(/^blob:/);
     });
-    const page = await sdkPage.open(server, '/page');
-    const run = await runAttempt(page, { options: optionsFor(server, 'ada') });
-    expect(courseOf(run)).toContain('finished');
-    expect(page.workers()[0]?.url()).toMatch(/^blob:/);
-  });
 
-  it('works under a policy for scripts and connections of the own origin', async () => {
+    it('works under a policy for scripts and connections of the own origin', async () => {
       const server = await sdkPage.start({
         serve: finishAfterOneFrame,
         respond: (path, response) => {
