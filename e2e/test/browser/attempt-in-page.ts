@@ -1,0 +1,106 @@
+import type * as sdk from '@keyless/sdk-web';
+import type { Page } from 'playwright-core';
+
+interface SdkWindow {
+  readonly sdk: typeof sdk;
+  /** Of the test, told of each event as it comes. */
+  readonly tellTest?: (name: string) => void;
+}
+
+/** What an attempt told its listeners, in a form that crosses from the page. */
+export interface RecordedEvent {
+  readonly name: string;
+  /** Milliseconds since the attempt was made. */
+  readonly atMs: number;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+export interface AttemptSettings {
+  readonly flow: 'auth' | 'enroll';
+  readonly options: sdk.KeylessOptions;
+  /** Ends after so many events of that name too. */
+  readonly until?: { readonly name: string; readonly count: number };
+}
+
+export interface Attempt {
+  readonly events: readonly RecordedEvent[];
+  /** `finished`, or the code it failed with; null when it was cancelled. */
+  readonly outcome: string | null;
+  /** Payload of the last event, `finished` or an error. */
+  readonly verdict: Readonly<Record<string, unknown>>;
+  /** Filters that triggered in the page, and in the service. */
+  readonly pageFilters: readonly string[];
+  readonly serverFilters: readonly string[];
+}
+
+interface FilterState {
+  readonly name: string;
+  readonly triggered: boolean;
+}
+
+const triggeredIn = (events: readonly RecordedEvent[], name: string): string[] => {
+  const filters = events
+    .filter((entry) => entry.name === name)
+    .flatMap(({ event }) => event['filters'] as readonly FilterState[]);
+  return [...new Set(filters.filter(({ triggered }) => triggered).map((filter) => filter.name))].sort();
+};
+
+/** One attempt with the page's camera, from beginning to end. */
+export const runAttempt = async (page: Page, settings: AttemptSettings): Promise<Attempt> => {
+  await page.waitForFunction(() => 'sdk' in globalThis);
+  const events = await page.evaluate(async ({ flow, options, until }: AttemptSettings) => {
+    const window = globalThis as unknown as SdkWindow;
+    const { sdk } = window;
+    const attempt = flow === 'auth' ? sdk.createKeylessAuth() : sdk.createKeylessEnroll();
+    const heard: { name: string; atMs: number; event: Record<string, unknown> }[] = [];
+    const startedMs = performance.now();
+    const note = (name: string, event: Record<string, unknown>) =>
+      heard.push({ name, atMs: performance.now() - startedMs, event });
+    const over = new Promise<void>((resolve) => {
+      const names = [
+        'ws-open',
+        'ws-close',
+        'begin-stream',
+        'video-frame-quality',
+        'frame-results',
+        'flash',
+        'stop-stream',
+        'finished',
+        'error',
+        'ws-error',
+      ] as const;
+      for (const name of names) {
+        sdk.addKeylessEventListener(attempt, name, (event) => {
+          note(name, event instanceof Error ? { ...event, message: event.message } : { ...event });
+          window.tellTest?.(name);
+          const count = heard.filter((entry) => entry.name === name).length;
+          if (['finished', 'error', 'ws-error'].includes(name)) resolve();
+          if (until?.name === name && count >= until.count) resolve();
+        });
+      }
+    });
+    const failed = (failure: Error) => [{ name: 'error', atMs: 0, event: { message: failure.message } }];
+    const module = await sdk.importKeylessWebAssemblyModule();
+    if (module instanceof Error) return failed(module);
+    const stream = await sdk.createKeylessVideoStream(attempt);
+    if (stream instanceof Error) return failed(stream);
+    const video = await sdk.createKeylessVideoElement(attempt);
+    if (video instanceof Error) return failed(video);
+    document.body.append(video);
+    note('camera', {});
+    void sdk.openKeylessWebSocketConnection(attempt, options);
+    await over;
+    (flow === 'auth' ? sdk.deleteKeylessAuth : sdk.deleteKeylessEnroll)(attempt);
+    video.remove();
+    return heard;
+  }, settings);
+  const last = events.findLast(({ name }) => ['finished', 'error', 'ws-error'].includes(name));
+  return {
+    events,
+    outcome:
+      last === undefined ? null : last.name === 'finished' ? 'finished' : String(last.event['message']),
+    verdict: last?.event ?? {},
+    pageFilters: triggeredIn(events, 'video-frame-quality'),
+    serverFilters: triggeredIn(events, 'frame-results'),
+  };
+};

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAttempt } from './attempt-in-page.ts';
+import { withFilm } from './film-browser.ts';
+import { filmRecording } from './scenes.ts';
+import { browserObstacle, startWebStack, type WebStack } from './web-stack.ts';
+import type { FilmFrame } from './y4m-film.ts';
+
+const facesDir = process.env['FACES_DIR'] ?? '';
+const obstacle =
+  browserObstacle ??
+  (existsSync(join(facesDir, 'nuaa/seq-real')) && facesDir !== '' ? null : 'FACES_DIR has no recordings');
+if (obstacle) console.warn(`skipped: recordings of real people in Chromium (${obstacle})`);
+
+const patienceMs = 240_000;
+
+describe.skipIf(obstacle !== null)('recordings of real people before the camera of Chromium', () => {
+  let web: WebStack;
+  beforeAll(async () => {
+    web = await startWebStack({ WEB_MAX_FRAMES: '14' });
+  }, patienceMs);
+  afterAll(() => web?.dispose());
+
+  const recording = (name: string) => filmRecording(join(facesDir, 'nuaa', name));
+  const attempt = (film: readonly FilmFrame[], flow: 'auth' | 'enroll', transaction?: string) =>
+    withFilm(film, async (browser) => {
+      const page = await browser.open(web.pages.origin);
+      const data = transaction === undefined ? {} : { transaction: { data: transaction } };
+      const options = { ...web.address, username: 'first', wsTimeout: 60_000, ...data };
+      return runAttempt(page, { flow, options });
+    });
+
+  it('enroll one and know that person again, and neither another one nor prints', {
+    timeout: 3 * patienceMs,
+  }, async () => {
+    const first = await recording('seq-real/0001_00_00_01');
+    const enrolled = await attempt(first.slice(0, 6), 'enroll');
+    expect(enrolled.outcome).toBe('finished');
+    const known = await attempt(first.slice(6), 'auth', 'pay');
+    expect(known.outcome).toBe('finished');
+    await web.verify(String(known.verdict['jwt']), String(enrolled.verdict['keylessId']), 'pay');
+    const stranger = await attempt(await recording('seq-real/0005_00_00_02'), 'auth');
+    expect(stranger.outcome).toBe('SERVER_FACE_DOES_NOT_MATCH');
+    for (const name of ['seq-print/0001_00_00_01', 'seq-print/0005_00_03_03']) {
+      const print = await attempt(await recording(name), 'auth');
+      // Its pictures are good and move; what lacks is liveness, so no filter is named.
+      expect([name, print.outcome]).toEqual([name, 'SERVER_RECOGNITION_FAILED']);
+      expect(print.verdict['filters'] ?? []).toEqual([]);
+      expect(print.events.some(({ name: event }) => event === 'stop-stream')).toBe(false);
+    }
+  });
+});
