@@ -149,7 +149,7 @@ export const authenticationServiceConfig = defineConfig({
     default: defaultWebSessionSettings.maxConnectionsPerAddress,
     minimum: 1,
     maximum: 10_000,
-    description: 'WebSocket connections of one address at a time, see TRUSTED_PROXIES',
+    description: 'WebSocket connections and web sessions of one address at a time, see TRUSTED_PROXIES',
   }),
   maxWebFrames: Type.Integer({
     env: 'WEB_MAX_FRAMES',

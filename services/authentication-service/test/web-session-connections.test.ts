@@ -15,8 +15,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const enrolling = async (): Promise<WebClient> => {
-  const client = await open({ flow: 'enroll', transaction: { data: 'pay' } });
+const enrolling = async (name = 'acme'): Promise<WebClient> => {
+  const client = await open({ flow: 'enroll', customer: { name }, transaction: { data: 'pay' } });
   await client.expect('begin-stream');
   return client;
 };
@@ -210,6 +210,16 @@ describe('a service without room (WS-13)', () => {
     const tooMany = await connect();
     expect(await tooMany.next()).toMatchObject(noRoom);
     expect(await tooMany.closed).toBe(4503);
+  });
+
+  it('counts sessions whose connection was dropped until they can’t be resumed any more', async () => {
+    for (let i = 0; i < 3; i++) {
+      const client = await enrolling(i < 2 ? 'acme' : 'other');
+      client.close();
+      await client.closed;
+    }
+    const next = await open({ flow: 'enroll', customer: { name: 'other' } });
+    expect(await next.next()).toMatchObject(noRoom);
   });
 
   it('has room again when sessions end', async () => {

@@ -116,9 +116,9 @@ export const registerWebSessions = async (
   });
   guardUpgrades(app);
 
-  const takePlace = (request: FastifyRequest): (() => void) | undefined => {
+  const takePlace = (address: string): (() => void) | undefined => {
     try {
-      return places.take(addressOf(request));
+      return places.take(address);
     } catch {
       return undefined;
     }
@@ -126,7 +126,8 @@ export const registerWebSessions = async (
   const connect = (socket: WireSocket, request: FastifyRequest): void => {
     // An upgraded request has no answer to wait for.
     metrics?.httpRequestsInFlight.labels({ service: 'authentication-service' }).dec();
-    const release = takePlace(request);
+    const address = addressOf(request);
+    const release = takePlace(address);
     const wire = wireOf(socket);
     if (!release) {
       wire.sendText(JSON.stringify({ type: 'error', ...sessionFailure('SERVER_UNAVAILABLE_SERVICE') }));
@@ -134,7 +135,7 @@ export const registerWebSessions = async (
       return;
     }
     watchAlive(socket);
-    const connection = new WebConnection({ wire, sessions, requestId: request.id, now });
+    const connection = new WebConnection({ wire, sessions, address, requestId: request.id, now });
     socket.on('message', (data, isBinary) => {
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       if (isBinary) connection.binary(bytes);

@@ -29,6 +29,8 @@ const frameBudget = { burst: webSessionLimits.maxFrames, perSecond: 2 * webSessi
 export interface WebConnectionOptions {
   readonly wire: Wire;
   readonly sessions: WebSessions;
+  /** Of the client, behind trusted proxies. */
+  readonly address: string;
   /** Names the connection's request in logs here and behind. */
   readonly requestId: string;
   readonly now: () => number;
@@ -104,10 +106,15 @@ export class WebConnection implements SessionSocket {
   }
 
   async #open(message: Parameters<WebSessions['open']>[0]): Promise<void> {
-    const { sessions, requestId } = this.#options;
+    const { sessions, address, requestId } = this.#options;
     try {
-      await sessions.open(message, this, { requestId }, (session) => {
-        this.#session = session;
+      await sessions.open(message, {
+        socket: this,
+        address,
+        context: { requestId },
+        bind: (session) => {
+          this.#session = session;
+        },
       });
       if (this.#isClosed) this.#session?.gone(this, false);
     } catch (error) {

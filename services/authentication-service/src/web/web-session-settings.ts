@@ -8,7 +8,7 @@ export interface WebSessionSettings {
   /** Sessions at a time, in this process; each may hold one frame of `maxFrameBytes` and its pixels. */
   readonly maxSessions: number;
   readonly maxSessionsPerTenant: number;
-  /** Open connections of one address. */
+  /** Open connections of one address, and sessions it began. */
   readonly maxConnectionsPerAddress: number;
   readonly maxFrames: number;
   readonly sessionTimeoutMs: number;

@@ -42,6 +42,16 @@ export interface WebSessionsOptions
   readonly metrics?: ServiceMetrics | undefined;
 }
 
+/** The connection a session is asked for on. */
+export interface Opening {
+  readonly socket: SessionSocket;
+  /** Of the client, behind trusted proxies. */
+  readonly address: string;
+  readonly context: BackendContext;
+  /** Told the session as soon as the connection belongs to it. */
+  readonly bind: (session: LiveSession) => void;
+}
+
 /** A session that a token leads to. */
 interface FoundSession {
   readonly session: LiveSession;
@@ -74,7 +84,9 @@ export class WebSessions {
   /** Sessions another device may join, by token. */
   readonly #transfers = new Map<string, LiveSession>();
   readonly #tenantPlaces: ReturnType<typeof createPlaces<number>>;
-  readonly #releases = new WeakMap<LiveSession, () => void>();
+  /** A session keeps its address's place while it waits for a lost connection. */
+  readonly #addressPlaces: ReturnType<typeof createPlaces<string>>;
+  readonly #releases = new WeakMap<LiveSession, (() => void)[]>();
   readonly #userLock = createUserLock();
   readonly #decide: DecideSession;
   readonly #metrics: SessionMetrics;
@@ -84,6 +96,7 @@ export class WebSessions {
   constructor(options: WebSessionsOptions) {
     this.#options = options;
     this.#tenantPlaces = createPlaces(options.settings.maxSessionsPerTenant);
+    this.#addressPlaces = createPlaces(options.settings.maxConnectionsPerAddress);
     this.#metrics = createSessionMetrics(options.metrics, () => this.#sessions.size);
     this.#decide = createDecideSession({
       ...options,
@@ -104,16 +117,11 @@ export class WebSessions {
   /**
    * Opens, resumes or joins a session.
    *
-   * @param bind told the session as soon as the connection belongs to it.
    * @throws RecognizeError when there is no session to belong to
    */
-  async open(
-    message: OpeningMessage,
-    socket: SessionSocket,
-    context: BackendContext,
-    bind: (session: LiveSession) => void,
-  ): Promise<void> {
-    if (message.type === 'hello') return this.#begin(message, socket, context, bind);
+  async open(message: OpeningMessage, opening: Opening): Promise<void> {
+    if (message.type === 'hello') return this.#begin(message, opening);
+    const { socket, bind } = opening;
     const { session, take, isOpen } = this.#find(message);
     const key = await this.#unwrap(message.key);
     if (!isOpen()) {
@@ -146,16 +154,13 @@ export class WebSessions {
     clearTimeout(timer);
   }
 
-  async #begin(
-    hello: HelloMessage,
-    socket: SessionSocket,
-    context: BackendContext,
-    bind: (session: LiveSession) => void,
-  ): Promise<void> {
+  async #begin(hello: HelloMessage, { socket, address, context, bind }: Opening): Promise<void> {
     if (this.#isDraining || this.#sessions.size >= this.#options.settings.maxSessions) {
       throw new RecognizeError('SERVICE_UNAVAILABLE');
     }
+    const release = this.#addressPlaces.take(address);
     const session = this.#create(hello, socket, context);
+    this.#releases.set(session, [release]);
     bind(session);
     try {
       const user = await admitWebSession(this.#admission(session), hello, context);
@@ -172,7 +177,7 @@ export class WebSessions {
       takeTenantPlace: (tenantId) => {
         const release = this.#tenantPlaces.take(tenantId);
         if (session.isEnded) release();
-        else this.#releases.set(session, release);
+        else this.#releases.get(session)?.push(release);
       },
     };
   }
@@ -234,7 +239,7 @@ export class WebSessions {
   ): void {
     this.#sessions.delete(session.id);
     this.#forgetTransfers(session);
-    this.#releases.get(session)?.();
+    for (const release of this.#releases.get(session) ?? []) release();
     this.#metrics.ended(flow, outcome);
     this.#options.log.info({ flow, outcome, frames, requestId }, 'web session');
     if (this.#sessions.size === 0) this.#onEmpty?.();
