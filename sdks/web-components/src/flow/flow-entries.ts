@@ -82,13 +82,14 @@ export function enterInstructions(state: FlowState, settings: FlowSettings): Tra
   return { state: { ...state, step: 'camera-instructions' }, effects: [stepChange('camera-instructions')] };
 }
 
-/** The permission gate. The browser is asked at once only if its answer is known or nobody is to be shown the step. */
+/**
+ * The permission gate. Where it is not to be shown the browser is asked at once, also after a refusal: what is known of
+ * it may be out of date, and a browser that still refuses says so without asking.
+ */
 export function enterCamera(state: FlowState, settings: FlowSettings): Transition {
-  const isGateShown = !settings.disabledSteps.has('camera-permission');
   if (state.permission === 'granted') return enterCameraBoot(state);
-  if (isGateShown) return enterPermission(state);
-  if (state.permission === 'prompt') return enterCameraBoot({ ...state, isAskingPermission: true });
-  return fail(state, { code: 'MEDIA_STREAM_NOT_ALLOWED', filters: [], lockoutExpiresAt: undefined });
+  if (!settings.disabledSteps.has('camera-permission')) return enterPermission(state);
+  return enterCameraBoot({ ...state, isAskingPermission: true });
 }
 
 export function enterPermission(state: FlowState): Transition {

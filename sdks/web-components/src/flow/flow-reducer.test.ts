@@ -89,15 +89,14 @@ describe('disabled steps', () => {
     expect(work(effects)).toContain('start-camera');
   });
 
-  it('ends in an error where the refused camera can no more be asked for', () => {
+  it('asks the browser in spite of an earlier refusal, and ends in an error if that stands', () => {
     const settings = settingsWith('camera-permission');
-    const { state } = run([mounted, bootstrapped({ permission: 'denied' })], settings);
-    expect(state.failure?.code).toBe('MEDIA_STREAM_NOT_ALLOWED');
-    const refused = run(
-      [mounted, bootstrapped(), { type: 'camera-failed', code: 'MEDIA_STREAM_NOT_ALLOWED' }],
-      settings,
-    );
-    expect(refused.state.step).toBe('error');
+    const asked = run([mounted, bootstrapped({ permission: 'denied' })], settings);
+    expect(asked.state).toMatchObject({ step: 'camera-stream-boot', isAskingPermission: true });
+    const failure: FlowEvent = { type: 'camera-failed', code: 'MEDIA_STREAM_NOT_ALLOWED' };
+    const refused = run([failure], settings, asked.state);
+    expect(refused.state).toMatchObject({ step: 'error', failure: { code: 'MEDIA_STREAM_NOT_ALLOWED' } });
+    expect(work(refused.effects)).toEqual(['dispose-attempt']);
   });
 
   it('reports a missing camera where no phone is offered', () => {

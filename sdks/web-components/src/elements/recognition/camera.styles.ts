@@ -118,7 +118,7 @@ export const cameraStyles = css`
   }
 
   .camera-tip {
-    margin: 0;
+    margin: 0.375rem 0 0;
     padding: 0.375rem 0.875rem;
     border-radius: 1.25rem;
     background: var(--kl-color-secondary-container);
