@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly description?: string;
   /** Largest request body in bytes; 1 MiB by default. A route may set its own `bodyLimit`. */
   readonly bodyLimitBytes?: number;
+  /** Header of a tenant's key, which the API document names; `x-api-key` by default. */
+  readonly apiKeyHeader?: string;
   /** `production` leaves out the browsable API page at `/docs`. */
   readonly nodeEnv?: string;
   readonly logging?: Omit<LoggerOptions, 'service' | 'onError'>;
@@ -217,6 +219,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     title: `OpenRecognize ${options.name}`,
     version: options.version ?? '0.1.0',
     ...(options.description === undefined ? {} : { description: options.description }),
+    ...(options.apiKeyHeader === undefined ? {} : { apiKeyHeader: options.apiKeyHeader }),
     userInterface: options.nodeEnv !== 'production',
   });
   registerOperationalRoutes(app as never, readiness, metrics);

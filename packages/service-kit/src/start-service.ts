@@ -40,6 +40,8 @@ export interface StartServiceOptions<Properties extends TProperties> {
   readonly configSchema: ConfigDefinition<Properties>;
   /** Largest request body in bytes; 1 MiB by default. */
   readonly bodyLimitBytes?: number;
+  /** Header of a tenant's key, which the API document names; `x-api-key` by default. */
+  readonly apiKeyHeader?: string;
   /** Opens what the service needs (and hands it to `service.onClose`) and adds routes. Throwing ends the start. */
   readonly build: (context: BuildContext<Properties>) => Promise<void> | void;
 }
@@ -141,6 +143,7 @@ export const startService = async <const Properties extends TProperties>(
       ...(options.version === undefined ? {} : { version: options.version }),
       ...(options.description === undefined ? {} : { description: options.description }),
       ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
+      ...(options.apiKeyHeader === undefined ? {} : { apiKeyHeader: options.apiKeyHeader }),
     });
     endOnUncaught(service);
     handleSignals(service, config);

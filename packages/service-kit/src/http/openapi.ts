@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { API_KEY_HEADER } from '../api-key-guard.ts';
 
 /** JSON Schema of the body of every failed call. */
 export const ErrorBodySchema = Type.Object({
@@ -20,6 +21,8 @@ export interface OpenApiOptions {
   readonly description?: string;
   /** Serves a browsable page at `/docs`. */
   readonly userInterface: boolean;
+  /** Header of a tenant's key, as `ApiKeyGuardOptions.header`; `x-api-key` by default. */
+  readonly apiKeyHeader?: string;
 }
 
 const hasDefault = (responses: Record<string, unknown>): boolean => 'default' in responses;
@@ -38,7 +41,12 @@ export const registerOpenApi = async (app: FastifyInstance, options: OpenApiOpti
         securitySchemes: {
           serviceKey: { type: 'http', scheme: 'bearer', description: 'Shared key between the services' },
           operatorSession: { type: 'http', scheme: 'bearer', description: 'Session token of an operator' },
-          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'Key of a tenant' },
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: options.apiKeyHeader ?? API_KEY_HEADER,
+            description: 'Key of a tenant',
+          },
         },
       },
     },

@@ -68,6 +68,35 @@ describe('registerEndpoint', () => {
     expect((await call('Bearer other')).json()).toMatchObject({ error: { code: 'SERVICE_KEY_INVALID' } });
   });
 
+  it.each(['1.5', '', '1e2', '0x10', 'true', '%201', '2,3', '2&times=3', 'NaN', '99999999999999999999'])(
+    'refuses %s for an integer of the query',
+    async (times) => {
+      const app = await start();
+      const list = defineEndpoint({
+        method: 'GET',
+        path: '/things',
+        summary: 'Lists things',
+        auth: 'public',
+        idempotent: true,
+        query: Type.Object({
+          times: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 3 }),
+          ratio: Type.Optional(Type.Number()),
+        }),
+        status: 200,
+        response: Type.Object({ times: Type.Integer(), ratio: Type.Optional(Type.Number()) }),
+        errors: [],
+      });
+      registerEndpoint(app, {}, list, async ({ query }) => query);
+      const read = async (query: string) => (await app.inject(`/things?${query}`)).json();
+      expect(await read(`times=${times}`)).toMatchObject({ error: { code: 'BAD_REQUEST' } });
+      expect(await read(`times=4&ratio=${times === '1.5' ? 'half' : ''}`)).toMatchObject({
+        error: { code: 'BAD_REQUEST' },
+      });
+      expect(await read('times=12&ratio=-1.5')).toEqual({ times: 12, ratio: -1.5 });
+      expect(await read('')).toEqual({ times: 3 });
+    },
+  );
+
   it('carries raw bytes both ways', async () => {
     const app = await start();
     registerEndpoint(app, {}, readBlob, async ({ body }) => body.map((byte) => byte * 2));

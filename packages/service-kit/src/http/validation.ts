@@ -57,6 +57,30 @@ export const describeViolation = (part: string, errors: readonly SchemaErrorShap
 
 const isBinary = (schema: TSchema): boolean => (schema as { format?: unknown }).format === 'binary';
 
+/** Text that stands for a value of the type; conversion alone would take `1.5` for the integer 1 and nothing for 0. */
+const numerals: Readonly<Record<string, RegExp>> = {
+  integer: /^-?\d+$/,
+  number: /^-?\d+(\.\d+)?$/,
+};
+
+/** Reads text as the values of its schema; what stands for no number of the type stays text, which is refused. */
+const createConversion = (schema: TSchema): ((value: unknown) => unknown) => {
+  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, { type?: string }>> };
+  const numeric = Object.entries(properties).flatMap(([name, { type = '' }]) =>
+    numerals[type] === undefined ? [] : [{ name, numeral: numerals[type] }],
+  );
+  return (value) => {
+    const converted = Value.Default(schema, Value.Convert(schema, Value.Clone(value)));
+    for (const { name, numeral } of numeric) {
+      const text = (value as Record<string, unknown> | null)?.[name];
+      if (typeof text === 'string' && !numeral.test(text)) {
+        (converted as Record<string, unknown>)[name] = text;
+      }
+    }
+    return converted;
+  };
+};
+
 /**
  * Fastify validator over TypeBox. JSON bodies are taken as they are; query, path and headers arrive as text and
  * are converted to their schema's types, with its defaults.
@@ -71,12 +95,12 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
           };
   }
   const validator = Compile(schema);
+  const convert = httpPart === 'body' ? (value: unknown) => value : createConversion(schema);
   // Text that fits as it is needs no conversion, which costs far more than the check; a default has to be put in first.
   const mayFitAsItIs = !JSON.stringify(schema).includes('"default":');
   return (value: unknown) => {
     if (mayFitAsItIs && validator.Check(value)) return { value };
-    const converted =
-      httpPart === 'body' ? value : Value.Default(schema, Value.Convert(schema, Value.Clone(value)));
+    const converted = convert(value);
     return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) };
   };
 };
