@@ -5,7 +5,7 @@ import { createClientTools } from './adapters/client-tools.ts';
 import { createHttpBackend } from './adapters/http-backend.ts';
 import { authenticationServiceConfig, defaultPort } from './config.ts';
 import { createImageKeys, createWrappingKeys } from './configured-keys.ts';
-import { maxBodyBytes, mountAuthenticationService } from './server.ts';
+import { apiKeyHeader, maxBodyBytes, mountAuthenticationService } from './server.ts';
 import {
   createFetchJwks,
   createKeySetCache,
@@ -21,6 +21,7 @@ await startService({
   defaultPort,
   configSchema: authenticationServiceConfig,
   bodyLimitBytes: maxBodyBytes,
+  apiKeyHeader,
   build: async ({ config, service }) => {
     const imageKeys = createImageKeys(config);
     const clientOf = (baseUrl: string) =>

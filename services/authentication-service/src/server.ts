@@ -47,7 +47,7 @@ export interface AuthenticationServiceOptions
 }
 
 /** Header that carries the secret API key. */
-const apiKeyHeader = 'kl-api-key';
+export const apiKeyHeader = 'kl-api-key';
 
 /** Largest request body: nonce, photo, tag. */
 export const maxBodyBytes = 12 + limits.maxImageBytes + 16;
