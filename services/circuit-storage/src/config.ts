@@ -72,7 +72,7 @@ export const configSchema = defineConfig({
     env: 'RECONCILE_INTERVAL_SECONDS',
     description: 'Pause between two comparisons of all payloads with all circuits',
     default: 6 * HOUR_SECONDS,
-    minimum: 60,
+    minimum: 1,
     maximum: 30 * DAY_SECONDS,
   }),
 });
