@@ -109,6 +109,21 @@ describe.each(services)('the document that %s serves', (service) => {
   });
 });
 
+it('each names the header that its service reads a tenant’s key from', async () => {
+  for (const service of services) {
+    const scheme = documents.get(service)!.components?.securitySchemes?.['apiKey'];
+    const name = service === 'authentication-service' ? 'kl-api-key' : 'x-api-key';
+    expect({ service, scheme }).toMatchObject({ service, scheme: { type: 'apiKey', in: 'header', name } });
+  }
+  if (!hasModels) return;
+  const { customer, secretApiKey } = stack.tenant;
+  const read = (header: string) =>
+    fetch(`${stack.urlOf('authentication-service')}/v1/users/${customer}/nobody`, {
+      headers: { [header]: secretApiKey },
+    });
+  expect([(await read('kl-api-key')).status, (await read('x-api-key')).status]).toEqual([200, 401]);
+});
+
 describe('a document', () => {
   const sound: ServedDocument = {
     openapi: '3.1.0',
