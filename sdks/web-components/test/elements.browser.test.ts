@@ -193,10 +193,12 @@ describe.skipIf(!hasChromium)('the elements in a browser', () => {
     await gallery.page.evaluate(() => {
       (globalThis as unknown as GalleryWindow).galleryElement.innerHTML = `
         <button slot="button-cancel">Leave</button><button slot="button-close">Shut</button>
-        <p slot="camera-tip">my tip</p><p slot="powered-by">my foot</p>`;
+        <h2 slot="texts">my words</h2><p slot="camera-tip">my tip</p><p slot="powered-by">my foot</p>`;
     });
     await hear('close');
+    await gallery.page.getByText('my words').waitFor();
     await gallery.page.getByText('my tip').waitFor();
+    expect(await gallery.page.getByText('Look at the camera', { exact: true }).isVisible()).toBe(false);
     await gallery.page.getByRole('button', { name: 'Leave' }).click();
     await expect
       .poll(async () => (await gallery.calls()).filter((call) => call === 'prepare').length)

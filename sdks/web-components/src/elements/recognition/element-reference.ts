@@ -43,7 +43,7 @@ export const ELEMENT_SLOTS: readonly ReferenceRow[] = [
   row('spinner', 'Other name of it.'),
   row('lottie-done', 'Animation of success.'),
   row('lottie-error', 'Animation of an error.'),
-  row('texts', 'Headline, text and what is below.'),
+  row('texts', 'Headline and text.'),
   row('camera-instructions', 'List of hints.'),
   row('camera-tip', 'Tip below the picture.'),
   row('camera-select', 'List of cameras.'),

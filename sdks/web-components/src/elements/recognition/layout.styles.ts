@@ -56,10 +56,14 @@ export const layoutStyles = css`
     padding-block: 0.25rem 1rem;
   }
 
+  .words,
   .texts {
     display: grid;
     gap: 0.375rem;
     justify-items: center;
+  }
+
+  .texts {
     padding-inline: 0.25rem;
   }
 
@@ -142,7 +146,7 @@ export const layoutStyles = css`
     background: var(--kl-flash-color, #ffffff);
   }
 
-  .root.lit .texts,
+  .root.lit .words,
   .root.lit .powered-by,
   .root.lit .slotted .plain,
   .root.lit .icon-button {
@@ -150,12 +154,21 @@ export const layoutStyles = css`
     background: var(--kl-color-surface);
   }
 
-  .root.lit .texts {
+  .root.lit .words {
     padding: 0.75rem;
   }
 
   .root.lit .powered-by {
     padding: 0.125rem 0.625rem;
+  }
+
+  @media (forced-colors: active) {
+    .root,
+    .button,
+    .camera-tip,
+    .camera-instructions li {
+      border: 1px solid;
+    }
   }
 
   @media (prefers-reduced-motion: reduce) {

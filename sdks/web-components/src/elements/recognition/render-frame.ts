@@ -27,7 +27,10 @@ export function renderFrame(
   >
     ${bar}
     <div class="stage">${parts?.visual ?? nothing}</div>
-    <slot name="texts"><div class="texts" part="texts">${parts ? renderTexts(parts) : nothing}</div></slot>
+    <div class="words">
+      <slot name="texts"><div class="texts" part="texts">${parts ? renderTexts(parts) : nothing}</div></slot>
+      ${parts?.details ?? nothing}
+    </div>
     <div class="buttons">${parts?.buttons ?? nothing}</div>
     <div class="foot">${isPoweredByShown ? renderPoweredBy(texts) : nothing}</div>
     ${view.state.isCameraSelectOpen && isCameraSelectOffered(view) ? renderCameraSelect(view) : nothing}
@@ -35,10 +38,10 @@ export function renderFrame(
   </div>`;
 }
 
-const renderTexts = ({ headline, text, note, details }: StepParts): TemplateResult => html`
+const renderTexts = ({ headline, text, note }: StepParts): TemplateResult => html`
   ${headline ? html`<h2 class="headline" part="headline" tabindex="-1">${headline}</h2>` : nothing}
   ${text ? html`<p class="text" part="text">${text}</p>` : nothing}
-  ${note ? html`<p class="note" part="error-code">${note}</p>` : nothing} ${details ?? nothing}
+  ${note ? html`<p class="note" part="error-code">${note}</p>` : nothing}
 `;
 
 function renderPoweredBy(texts: ElementTexts): TemplateResult {
