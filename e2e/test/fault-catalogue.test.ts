@@ -62,7 +62,7 @@ beforeAll(async () => {
         S3_ACCESS_KEY_ID: 'any',
         S3_SECRET_ACCESS_KEY: 'any',
         SWEEP_INTERVAL_SECONDS: '1',
-        RECONCILE_INTERVAL_SECONDS: '60',
+        RECONCILE_INTERVAL_SECONDS: '5',
       },
       'auth-vault': {
         NODE_PERSISTENCE_URL: `http://127.0.0.1:${vaultWire.port}`,
@@ -390,8 +390,8 @@ describe('after all of them', () => {
     expect(orphansIn(await inventory()).length).toBeGreaterThan(0);
     s3.age(2 * 3_600_000);
     await expect
-      .poll(async () => orphansIn(await inventory()), { timeout: 75_000, interval: 1_000 })
+      .poll(async () => orphansIn(await inventory()), { timeout: 20_000, interval: 200 })
       .toEqual([]);
     expect(contradictionsIn(await inventory())).toEqual([]);
-  }, 90_000);
+  }, 40_000);
 });
