@@ -7,8 +7,8 @@ import {
   type SequenceObservation,
 } from '@openrecognize/biometrics';
 import { RecognizeError } from '@openrecognize/contracts';
+import type { Picture } from '@openrecognize/testing';
 import type { ImageAnalyzer } from '../src/index.ts';
-import type { Picture } from './web-client.ts';
 
 const side = 96;
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { WEB_SESSION_CLOSE } from '@openrecognize/contracts/ws';
+import { freshKey, type WebClient } from '@openrecognize/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClientMessage } from '../src/session/parse-client-message.ts';
 import { pictureOf } from './fake-frames.ts';
 import { encryptionKey, useWebService } from './use-web-service.ts';
-import { freshKey, type WebClient } from './web-client.ts';
 
 const { attempt, connect, wish, service } = useWebService();
 

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createService, type Service } from '@openrecognize/service-kit';
+import { type EncryptionKey, freshKey, type SessionWish, WebClient } from '@openrecognize/testing';
 import { afterEach, beforeEach } from 'vitest';
 import {
   defaultWebSessionSettings,
@@ -14,7 +15,6 @@ import { createFakeBackend } from './fake-backend.ts';
 import { createFakeSequence, createFrameAnalyzer, pictureOf } from './fake-frames.ts';
 import { addMatching } from './fake-matching.ts';
 import { noAuthorization, tools, wrappingKeys } from './use-service.ts';
-import { type EncryptionKey, freshKey, type SessionWish, WebClient } from './web-client.ts';
 
 const imageKeys = createTestImageKeys();
 const { spki } = await imageKeys.publicKey();

@@ -1,9 +1,9 @@
 import { RecognizeError, WEB_ERRORS } from '@openrecognize/contracts';
 import { closeCodeOf, type WebSessionErrorCode } from '@openrecognize/contracts/ws';
+import { freshKey, type WebClient } from '@openrecognize/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pictureOf } from './fake-frames.ts';
 import { encryptionKey, useWebService } from './use-web-service.ts';
-import { freshKey, type WebClient } from './web-client.ts';
 
 const authorize = vi.fn(async () => {});
 const { current, connect, open, attempt } = useWebService({

@@ -1,8 +1,8 @@
 import { RecognizeError } from '@openrecognize/contracts';
+import { freshKey, type WebClient } from '@openrecognize/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pictureOf } from './fake-frames.ts';
 import { encryptionKey, useWebService } from './use-web-service.ts';
-import { freshKey, type WebClient } from './web-client.ts';
 
 const authorize = vi.fn(async (_request: { token: string | undefined }) => {});
 const { current, connect, open, attempt, service } = useWebService({

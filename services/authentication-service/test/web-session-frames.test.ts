@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { type FrameTampering, freshKey, type SessionWish, type WebClient } from '@openrecognize/testing';
 import { describe, expect, it } from 'vitest';
 import { pictureOf } from './fake-frames.ts';
 import { encryptionKey, useWebService } from './use-web-service.ts';
-import { type FrameTampering, freshKey, type SessionWish, type WebClient } from './web-client.ts';
 
 const { current, connect, open, wish, service } = useWebService();
 
@@ -148,7 +148,7 @@ describe('the colour flash', () => {
 
 describe('an upgrade', () => {
   const refused = async (path: string, protocol: string) => {
-    const { WebClient } = await import('./web-client.ts');
+    const { WebClient } = await import('@openrecognize/testing');
     return WebClient.connect(current.url + path, protocol).then(
       () => 'open',
       () => 'refused',

@@ -10,6 +10,7 @@ import {
   readModelManifest,
 } from '@openrecognize/biometrics';
 import { createService, type Service } from '@openrecognize/service-kit';
+import { freshKey, type Picture, type SessionWish, WebClient } from '@openrecognize/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultWebSessionSettings, maxBodyBytes, mountAuthenticationService } from '../src/index.ts';
@@ -18,7 +19,6 @@ import { createFakeBackend } from './fake-backend.ts';
 import { addMatching } from './fake-matching.ts';
 import { noAuthorization, tools, wrappingKeys } from './use-service.ts';
 import { encryptionKey } from './use-web-service.ts';
-import { freshKey, type Picture, type SessionWish, WebClient } from './web-client.ts';
 
 const hasModels = readModelManifest('default').models.every(({ file }) =>
   existsSync(join(defaultModelsDir(), file)),
