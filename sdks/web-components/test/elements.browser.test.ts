@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumPath, hasChromium, startChromium } from './chromium.ts';
 import { GalleryPage, type GalleryWindow } from './gallery-page.ts';
@@ -176,7 +177,7 @@ describe.skipIf(!hasChromium)('the elements in a browser', () => {
     expect(await gallery.page.getByRole('button', { name: 'Choose a camera' }).count()).toBe(0);
   });
 
-  it('light the face white on demand and in the colour the server asks for', async () => {
+  it('light the face with the whole screen: white on demand, else in the colour the server asks for', async () => {
     const ground = () =>
       gallery.page.locator('.root').evaluate((root) => getComputedStyle(root).backgroundColor);
     await gallery.show('step=camera-biometric&theme=dark');
@@ -186,6 +187,13 @@ describe.skipIf(!hasChromium)('the elements in a browser', () => {
       (globalThis as unknown as GalleryWindow).galleryClient.tell({ type: 'flash-asked', colour: '#2040ff' }),
     );
     await expect.poll(ground).toBe('rgb(32, 64, 255)');
+    await gallery.page.waitForTimeout(50);
+    const { data } = await sharp(await gallery.page.screenshot())
+      .removeAlpha()
+      .extract({ left: 3, top: 3, width: 1, height: 1 })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([...data], 'the corner of the page').toEqual([32, 64, 255]);
   });
 
   it('take their buttons, texts and animations from the slots of the page', async () => {

@@ -226,6 +226,8 @@ describe('frames', () => {
     );
     expect(lit.state).toMatchObject({ flashColour: '#0040ff', isFlashOn: true });
     expect(run([streamStopped], plain, lit.state).state.flashColour).toBeUndefined();
+    const hostile = run([{ type: 'flash-asked', colour: 'red; } * { display: none' }], plain, lit.state);
+    expect(hostile.state.flashColour).toBeUndefined();
   });
 
   it('change no step when they arrive late', () => {

@@ -260,7 +260,7 @@ function reduceFrames(state: FlowState, event: ClientEvent): Transition | undefi
       return { state: judged, effects: [dispatch('frame-results', detail)] };
     }
     case 'flash-asked':
-      return stay({ ...state, flashColour: event.colour });
+      return stay({ ...state, flashColour: event.colour?.match(/^#[0-9a-f]{6}$/i)?.[0] });
     default:
       return undefined;
   }

@@ -23,4 +23,8 @@ export const dialogStyles = css`
   .dialog::backdrop {
     background: rgb(12 18 15 / 56%);
   }
+
+  .dialog:has(.lit)::backdrop {
+    background: var(--kl-flash-color);
+  }
 `;

@@ -142,8 +142,10 @@ export const layoutStyles = css`
     white-space: nowrap;
   }
 
+  /* The light is the whole screen, not the element alone. */
   .root.lit {
-    background: var(--kl-flash-color, #ffffff);
+    background: var(--kl-flash-color);
+    box-shadow: 0 0 0 200vmax var(--kl-flash-color);
   }
 
   .root.lit .words,

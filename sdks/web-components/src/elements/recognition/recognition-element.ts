@@ -24,7 +24,7 @@ import { controlStyles } from './controls.styles.ts';
 import { ElementTexts } from './element-texts.ts';
 import { layoutStyles } from './layout.styles.ts';
 import { RecognitionSettings } from './recognition-settings.ts';
-import { renderBar, renderFrame } from './render-frame.ts';
+import { litColour, renderBar, renderFrame } from './render-frame.ts';
 
 /** What all `kl-*` elements are: a flow, painted. `kl-auth` and `kl-enroll` name the flow, the dialogs wrap the frame. */
 export abstract class RecognitionElement extends RecognitionSettings implements FlowHost {
@@ -162,9 +162,6 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   }
 
   protected override updated(_changed: PropertyValues): void {
-    const { flashColour, isFlashOn } = this.flowState;
-    const root = this.shadowRoot?.querySelector<HTMLElement>('.root');
-    root?.style.setProperty('--kl-flash-color', flashColour ?? (isFlashOn ? '#ffffff' : 'transparent'));
     this.#announce();
   }
 
@@ -201,7 +198,9 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
     const ratio = parseAspectRatio(this.aspectRatio);
     const oval = parseAspectRatio(this.cameraAspectRatio);
     const ratios = [ratio && `--kl-aspect-ratio: ${ratio};`, oval && `--kl-camera-aspect-ratio: ${oval};`];
-    return `:host { ${width} ${ratios.filter(Boolean).join(' ')} }`;
+    const colour = litColour(this.flowState);
+    const light = colour ? `--kl-flash-color: ${colour}; position: relative; z-index: 2147483647;` : '';
+    return `:host { ${width} ${ratios.filter(Boolean).join(' ')} ${light} }`;
   }
 
   #view(): StepView {

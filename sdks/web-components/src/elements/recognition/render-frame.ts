@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { FlowState } from '../../flow/flow-state.ts';
 import { isCameraSelectOffered, renderCameraSelect } from '../../parts/camera-select.ts';
 import { closeIcon, lightIcon, markIcon, switchCameraIcon } from '../../parts/icons.ts';
 import type { StepParts, StepView } from '../../steps/step-view.ts';
@@ -13,14 +14,20 @@ export interface FrameOptions {
   readonly isPoweredByShown: boolean;
 }
 
+/** Colour that lights the face while frames are taken: the server's, else white if the person wants light. */
+export function litColour({ step, flashColour, isFlashOn }: FlowState): string | undefined {
+  if (step !== 'camera-biometric') return undefined;
+  return flashColour ?? (isFlashOn ? '#ffffff' : undefined);
+}
+
 /** The frame around a step: bar, drawing, words, buttons, foot. Without parts only an empty surface is painted. */
 export function renderFrame(
   view: StepView,
   parts: StepParts | undefined,
   { texts, bar, isPoweredByShown }: FrameOptions,
 ): TemplateResult {
-  const { flashColour, isFlashOn, step } = view.state;
-  const isLit = step === 'camera-biometric' && (isFlashOn || flashColour !== undefined);
+  const { step } = view.state;
+  const isLit = litColour(view.state) !== undefined;
   return html`<div
     class="root ${parts?.className ?? 'hidden-step'} ${isLit ? 'lit' : ''}" part="root" role="group"
     lang=${texts.language} dir=${texts.direction} aria-label=${texts.at(`controls.region_${view.flow}`)}
