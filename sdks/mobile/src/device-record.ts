@@ -1,4 +1,4 @@
-import { bytesToUtf8, concatBytes, utf8ToBytes, wipe } from '@openrecognize/bytes';
+import { bytesToUtf8, concatBytes, readU32le, u32le, utf8ToBytes, wipe } from '@openrecognize/bytes';
 import { isRecognizeError, RecognizeError } from '@openrecognize/contracts';
 import {
   type ClientState,
@@ -9,44 +9,109 @@ import {
 import { LocalStoreError } from './local-store-error.ts';
 import type { SecureStorePort } from './ports/secure-store-port.ts';
 
-/** All that the SDK keeps on the device. Secret. */
-export interface DeviceRecord {
-  /** `open`: the commit of the enrollment was sent and no answer is known yet. */
-  readonly phase: 'open' | 'committed';
+/** What a person shows to be recognised. */
+export type Factor = 'face' | 'pin';
+export const factors: readonly Factor[] = ['face', 'pin'];
+
+/** The client party of one factor (spec 08 §2). Secret. */
+export interface FactorRecord {
+  /**
+   * `open`: the commit of the enrollment was sent and no answer is known yet. `activating`: a client state that was
+   * answered with but never matched here.
+   */
+  readonly phase: 'open' | 'committed' | 'activating';
+  /** Empty for a device that was activated by a client state. */
   readonly enrollmentId: string;
   readonly state: ClientState;
   /** PKCS #8 DER. */
   readonly privateKey: Uint8Array;
 }
 
-export const wipeDeviceRecord = (record: DeviceRecord): void => {
-  wipeClientState(record.state);
-  wipe(record.privateKey);
+/** All that the SDK keeps on the device. Secret. */
+export interface DeviceRecord {
+  readonly face?: FactorRecord;
+  readonly pin?: FactorRecord;
+  /** Stretches the PIN together with it (spec 08 DS-3), 32 bytes; there with a PIN. */
+  readonly pinSecret?: Uint8Array;
+  /** Encoded secrets vault, sealed. */
+  readonly vault?: Uint8Array;
+}
+
+export const wipeFactorRecord = ({ state, privateKey }: FactorRecord): void => {
+  wipeClientState(state);
+  wipe(privateKey);
 };
 
-const phases = ['open', 'committed'] as const;
-/** "ORDR", version 1. */
-const prefix = Uint8Array.of(0x4f, 0x52, 0x44, 0x52, 1);
-const enrollmentIdBytes = 36;
-const headerBytes = prefix.length + 1 + enrollmentIdBytes;
+export const wipeDeviceRecord = (record: DeviceRecord): void => {
+  for (const factor of factors) if (record[factor]) wipeFactorRecord(record[factor]);
+  if (record.pinSecret) wipe(record.pinSecret);
+};
 
-const encodeRecord = (record: DeviceRecord): Uint8Array => {
-  const portable = encodeClientState(record);
+const phases = ['open', 'committed', 'activating'] as const;
+/** "ORDR". */
+const magic = Uint8Array.of(0x4f, 0x52, 0x44, 0x52);
+const enrollmentIdBytes = 36;
+const none = new Uint8Array(0);
+
+const encodeFactor = (factor: FactorRecord | undefined): Uint8Array => {
+  if (!factor) return none;
+  const portable = encodeClientState(factor);
   try {
-    const phase = Uint8Array.of(phases.indexOf(record.phase));
-    return concatBytes(prefix, phase, utf8ToBytes(record.enrollmentId), portable);
+    const phase = Uint8Array.of(phases.indexOf(factor.phase));
+    return concatBytes(phase, utf8ToBytes(factor.enrollmentId.padEnd(enrollmentIdBytes)), portable);
   } finally {
     wipe(portable);
   }
 };
 
-const decodeRecord = (bytes: Uint8Array): DeviceRecord => {
-  const phase = phases[bytes[prefix.length] ?? -1];
-  const isKnown = bytes.length > headerBytes && prefix.every((byte, i) => bytes[i] === byte);
-  if (!isKnown || !phase) throw new RecognizeError('STORE_CORRUPT');
+const decodeFactor = (bytes: Uint8Array): FactorRecord => {
+  const phase = phases[bytes[0] ?? -1];
+  if (!phase) throw new RecognizeError('STORE_CORRUPT');
+  const enrollmentId = bytesToUtf8(bytes.subarray(1, 1 + enrollmentIdBytes)).trimEnd();
+  return { phase, enrollmentId, ...decodeClientState(bytes.subarray(1 + enrollmentIdBytes)) };
+};
+
+const encodeRecord = ({ face, pin, pinSecret = none, vault = none }: DeviceRecord): Uint8Array => {
+  const parts = [encodeFactor(face), encodeFactor(pin), pinSecret, vault];
   try {
-    const enrollmentId = bytesToUtf8(bytes.subarray(prefix.length + 1, headerBytes));
-    return { phase, enrollmentId, ...decodeClientState(bytes.subarray(headerBytes)) };
+    return concatBytes(magic, Uint8Array.of(2), ...parts.flatMap((part) => [u32le(part.length), part]));
+  } finally {
+    wipe(...parts.slice(0, 2));
+  }
+};
+
+const readFields = (bytes: Uint8Array, start: number, count: number): readonly Uint8Array[] => {
+  let at = start;
+  const fields = Array.from({ length: count }, () => {
+    const end = at + 4 <= bytes.length ? at + 4 + readU32le(bytes, at) : Number.POSITIVE_INFINITY;
+    if (end > bytes.length) throw new RecognizeError('STORE_CORRUPT');
+    const field = bytes.slice(at + 4, end);
+    at = end;
+    return field;
+  });
+  if (at !== bytes.length) throw new RecognizeError('STORE_CORRUPT');
+  return fields;
+};
+
+const decodeFields = (bytes: Uint8Array): DeviceRecord => {
+  const [face = none, pin = none, pinSecret = none, vault = none] = readFields(bytes, magic.length + 1, 4);
+  const record = {
+    ...(face.length === 0 ? {} : { face: decodeFactor(face) }),
+    ...(pin.length === 0 ? {} : { pin: decodeFactor(pin) }),
+    ...(pinSecret.length === 0 ? {} : { pinSecret }),
+    ...(vault.length === 0 ? {} : { vault }),
+  };
+  wipe(face, pin);
+  return record;
+};
+
+const decodeRecord = (bytes: Uint8Array): DeviceRecord => {
+  const isOurs = magic.every((byte, i) => bytes[i] === byte);
+  const version = bytes[magic.length];
+  if (!isOurs || (version !== 1 && version !== 2)) throw new RecognizeError('STORE_CORRUPT');
+  try {
+    // Version 1 knew the face alone.
+    return version === 1 ? { face: decodeFactor(bytes.subarray(magic.length + 1)) } : decodeFields(bytes);
   } catch (cause) {
     throw new RecognizeError('STORE_CORRUPT', { cause });
   }

@@ -12,6 +12,18 @@ export type KeylessResult<T> = (
   }): R;
 };
 
+export const successResult = <T>(value: T): KeylessResult<T> => ({
+  isSuccess: true,
+  value,
+  fold: ({ onSuccess }) => onSuccess(value),
+});
+
+export const failureResult = <T>(error: KeylessSdkError): KeylessResult<T> => ({
+  isSuccess: false,
+  error,
+  fold: ({ onFailure }) => onFailure(error),
+});
+
 /**
  * Turns the promise of an operation into one of a result that never rejects with a `KeylessSdkError`.
  *
@@ -21,10 +33,9 @@ export type KeylessResult<T> = (
  */
 export const resultOf = async <T>(operation: Promise<T>): Promise<KeylessResult<T>> => {
   try {
-    const value = await operation;
-    return { isSuccess: true, value, fold: ({ onSuccess }) => onSuccess(value) };
+    return successResult(await operation);
   } catch (error) {
     if (!(error instanceof KeylessSdkError)) throw error;
-    return { isSuccess: false, error, fold: ({ onFailure }) => onFailure(error) };
+    return failureResult(error);
   }
 };

@@ -9,7 +9,9 @@ import {
   RecognizeError,
 } from '@openrecognize/contracts';
 import { LocalStoreError } from './local-store-error.ts';
+import { NativeFailure } from './native-failure.ts';
 import { CameraError } from './ports/camera-port.ts';
+import { InvalidApiKeyError } from './setup-config.ts';
 
 /** Public facts about a failure, as far as they are known. */
 interface FailureFacts {
@@ -91,11 +93,34 @@ const filtersOf = (error: RecognizeError) => {
   return Array.isArray(filters) ? { triggeredFilters: filters as readonly string[] } : {};
 };
 
+/** Answers of a gateway before the services, which knows no code of ours. */
+const gatewayNumbers: Readonly<Record<number, Readonly<Record<NativePlatform, number>>>> = {
+  // It meters API keys.
+  402: { ios: 20007, android: 20013 },
+  // It wants a newer app.
+  426: { ios: 30010, android: 30010 },
+};
+
+/** Numbers the SDK knows better than the catalogue, which has one for each wire code. */
+const numberOf = (error: RecognizeError, platform: NativePlatform): number | undefined => {
+  const { status } = error.details;
+  if (error.code === 'UNKNOWN_ERROR' && typeof status === 'number') return gatewayNumbers[status]?.[platform];
+  // The customer belongs to the API key: the app can't have named a wrong one.
+  return error.code === 'CUSTOMER_NOT_FOUND' ? 10006 : undefined;
+};
+
+const entryOf = (error: RecognizeError, platform: NativePlatform): NativeError => {
+  const number = numberOf(error, platform);
+  return (
+    (number === undefined ? undefined : nativeError(number, platform)) ?? nativeErrorFor(error.code, platform)
+  );
+};
+
 /** What an app is told for whatever went wrong inside. */
 export const sdkErrorFor = (error: unknown, platform: NativePlatform): KeylessSdkError => {
   if (error instanceof KeylessSdkError) return error;
   if (isRecognizeError(error)) {
-    return new KeylessSdkError(nativeErrorFor(error.code, platform), {
+    return new KeylessSdkError(entryOf(error, platform), {
       coreCode: error.code,
       message: error.message,
       ...numberDetail(error, 'lockoutRemainingSeconds'),
@@ -105,13 +130,31 @@ export const sdkErrorFor = (error: unknown, platform: NativePlatform): KeylessSd
     });
   }
   const { message } = error as { message?: string };
-  const facts = { ...(message === undefined ? {} : { message }), cause: error };
+  const facts = { ...(message ? { message } : {}), cause: error };
+  if (error instanceof NativeFailure) return sdkErrorOf(error.numbers[platform], platform, facts);
   if (error instanceof CameraError)
     return sdkErrorOf(error.reason === 'denied' ? 30009 : 10004, platform, facts);
+  if (error instanceof InvalidApiKeyError) return sdkErrorOf(20006, platform, facts);
   // The number of a storage failure differs: 20002 means "not configured" on Android.
   if (error instanceof LocalStoreError)
     return sdkErrorOf(platform === 'ios' ? 20002 : 10005, platform, facts);
   return sdkErrorOf(10000, platform, { cause: error });
+};
+
+/** The same failure under another number, where the situation has one of its own. */
+export const renumbered = (
+  error: RecognizeError,
+  number: number,
+  platform: NativePlatform,
+): KeylessSdkError => {
+  const { coreCode, message, lockoutRemainingSeconds, remainingAttempts } = sdkErrorFor(error, platform);
+  return sdkErrorOf(number, platform, {
+    ...(coreCode === undefined ? {} : { coreCode }),
+    message,
+    ...(lockoutRemainingSeconds === undefined ? {} : { lockoutRemainingSeconds }),
+    ...(remainingAttempts === undefined ? {} : { remainingAttempts }),
+    cause: error,
+  });
 };
 
 /** An operation was called before `configure`. iOS has no number of its own for it. */

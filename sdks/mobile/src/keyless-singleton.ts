@@ -24,8 +24,16 @@ export const Keyless: KeylessInstance & { initialize(ports: KeylessPorts): void 
   deEnroll: (config) => use((keyless) => keyless.deEnroll(config)),
   getUserId: () => use((keyless) => keyless.getUserId()),
   getDevicePublicSigningKey: () => use((keyless) => keyless.getDevicePublicSigningKey()),
+  getEnrolledFactors: () => use((keyless) => keyless.getEnrolledFactors()),
   getLockoutRemainingSeconds: () => use((keyless) => keyless.getLockoutRemainingSeconds()),
   validateUserAndDeviceActive: () => use((keyless) => keyless.validateUserAndDeviceActive()),
+  showIntroductionScreen: () => use((keyless) => keyless.showIntroductionScreen()),
+  customLogs: {
+    collect: (collector) => {
+      if (!instance) throw notConfigured('android');
+      return instance.customLogs.collect(collector);
+    },
+  },
   reset: () => use((keyless) => keyless.reset()),
   whenIdle: () => use((keyless) => keyless.whenIdle()),
   close: () => use((keyless) => keyless.close()),

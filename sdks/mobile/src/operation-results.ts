@@ -1,8 +1,10 @@
+import type { KeylessSecret } from './operation-options.ts';
+
 /** Milliseconds an authentication spent where. */
 export interface AuthenticationTimings {
-  /** Camera. */
+  /** Camera; 0 with a PIN. */
   readonly captureMs: number;
-  /** Face pipeline. */
+  /** Face pipeline, or the stretching of the PIN. */
   readonly analysisMs: number;
   /** Round trip that checks the device and reserves a circuit. */
   readonly deviceAuthMs: number;
@@ -10,16 +12,34 @@ export interface AuthenticationTimings {
   readonly userAuthMs: number;
 }
 
-export interface EnrollmentSuccess {
+/** What the secrets vault gave. */
+export interface SecretResults {
+  /** The first one asked for by `retrievingSecret`. */
+  readonly secret?: KeylessSecret;
+  /** All asked for, in that order. */
+  readonly secrets?: readonly KeylessSecret[];
+  /** With `shouldRetrieveSecretIDs`. */
+  readonly secretIDs?: readonly string[];
+}
+
+export interface EnrollmentSuccess extends SecretResults {
   /** Upper-case hex, 64 digits. */
   readonly keylessId: string;
   /** Present if it was asked for; owned by the caller. */
   readonly enrollmentFrame?: Uint8Array;
+  /** Present if `jwtSigningInfo` was given. */
+  readonly signedJwt?: string;
+  /** With `generatingClientState`: a secret without personal data, to be passed on unchanged and used once. */
+  readonly clientState?: string;
 }
 
-export interface AuthenticationSuccess {
-  /** Present if `jwtSigningInfo` was given. Verify it on a server, never in the app. */
+export interface AuthenticationSuccess extends SecretResults {
+  /** Present if `jwtSigningInfo` or `dynamicLinkingInfo` was given. Verify it on a server, never in the app. */
   readonly signedJwt?: string;
+  /** As in `EnrollmentSuccess`. */
+  readonly clientState?: string;
+  /** With `shouldRetrieveAuthenticationFrame`; owned by the caller. */
+  readonly authenticationFrame?: Uint8Array;
   readonly timings: AuthenticationTimings;
 }
 

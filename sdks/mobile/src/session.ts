@@ -7,11 +7,12 @@ import {
   type Wait,
   waitOnTimer,
 } from '@openrecognize/clients/device';
-import type { NativePlatform } from '@openrecognize/contracts';
+import { isRecognizeError, type NativePlatform } from '@openrecognize/contracts';
 import type { ClientTools } from '@openrecognize/zkb/client';
 import { createDeviceRecordStore, type DeviceRecordStore } from './device-record.ts';
 import type { KeylessPorts } from './ports/keyless-ports.ts';
 import type { NetworkingModule } from './ports/networking-module.ts';
+import { createSdkLog, type SdkLog } from './sdk-log.ts';
 import type { CheckedSetup } from './setup-config.ts';
 
 /** What operations work with. `setup` and `transport` exist from `configure` on. */
@@ -20,6 +21,7 @@ export interface DeviceContext {
   readonly platform: NativePlatform;
   readonly tools: ClientTools;
   readonly records: DeviceRecordStore;
+  readonly log: SdkLog;
   readonly now: Clock;
   readonly wait: Wait;
 }
@@ -30,14 +32,18 @@ export interface Session extends DeviceContext {
   readonly transport: DeviceTransport;
 }
 
-export const createDeviceContext = (ports: KeylessPorts): DeviceContext => ({
-  ports,
-  platform: ports.platform ?? 'android',
-  tools: { suite: ports.crypto.suite, engine: ports.engine, random: ports.crypto.random },
-  records: createDeviceRecordStore(ports.store),
-  now: ports.now ?? Date.now,
-  wait: ports.wait ?? waitOnTimer,
-});
+export const createDeviceContext = (ports: KeylessPorts): DeviceContext => {
+  const now = ports.now ?? Date.now;
+  return {
+    ports,
+    platform: ports.platform ?? 'android',
+    tools: { suite: ports.crypto.suite, engine: ports.engine, random: ports.crypto.random },
+    records: createDeviceRecordStore(ports.store),
+    log: createSdkLog(ports.logs, now),
+    now,
+    wait: ports.wait ?? waitOnTimer,
+  };
+};
 
 const sendThrough =
   (network: NetworkingModule): SendRequest =>
@@ -49,12 +55,29 @@ const sendThrough =
     return { status: answer.httpCode, body };
   };
 
-export const createSession = (context: DeviceContext, setup: CheckedSetup): Session => ({
-  ...context,
-  setup,
-  transport: createNetworkDeviceTransport({
+/** Paths are logged as the contract has them, without the ids in them. */
+const loggingTransport = (inner: DeviceTransport, { log, now }: DeviceContext): DeviceTransport => ({
+  ...inner,
+  call: async (endpoint, input) => {
+    const startMs = now();
+    const fields = { method: endpoint.method, path: endpoint.path };
+    try {
+      const answer = await inner.call(endpoint, input);
+      log.write('DEBUG', 'request', { ...fields, durationMs: now() - startMs });
+      return answer;
+    } catch (error) {
+      const code = isRecognizeError(error) ? error.code : 'UNKNOWN_ERROR';
+      log.write('DEBUG', 'request-failed', { ...fields, durationMs: now() - startMs, code });
+      throw error;
+    }
+  },
+});
+
+export const createSession = (context: DeviceContext, setup: CheckedSetup): Session => {
+  const transport = createNetworkDeviceTransport({
     hosts: setup.hosts,
     apiKey: setup.apiKey,
     send: sendThrough(setup.networkingModule ?? context.ports.network),
-  }),
-});
+  });
+  return { ...context, setup, transport: loggingTransport(transport, context) };
+};

@@ -1,5 +1,9 @@
 import { limits, protocolDefaults, RecognizeError } from '@openrecognize/contracts';
 import type { NetworkingModule } from './ports/networking-module.ts';
+import type { LogsConfiguration } from './sdk-log.ts';
+
+/** Circuits of one device when nothing else is asked for; the server takes as many as its own target. */
+const defaultSharedCircuits = 50;
 
 /** Argument of `configure`. */
 export interface SetupConfig {
@@ -7,12 +11,16 @@ export interface SetupConfig {
   readonly apiKey: string;
   /** Base URLs of the core-daemon, without a trailing slash; a later one is used when an earlier one is unreachable. */
   readonly hosts: readonly string[];
-  /** Circuits made at enrollment, 1 to 100; default 25. */
+  /** Circuits made at enrollment, 1 to 100; default 50. A server with a lower target takes fewer. */
   readonly numberOfSharedCircuits?: number;
   /** Of these, how many are sent before `enroll` resolves; default 5. The rest follow in the background. */
   readonly numberOfEnrollmentCircuits?: number;
   /** Sends the requests instead of the platform's own stack. */
   readonly networkingModule?: NetworkingModule;
+  /** What goes to the log port of the platform. Off by default. */
+  readonly keylessLogsConfiguration?: LogsConfiguration;
+  /** What the collectors of `customLogs.collect` get. Off by default. */
+  readonly customLogsConfiguration?: LogsConfiguration;
 }
 
 export interface CheckedSetup {
@@ -23,22 +31,32 @@ export interface CheckedSetup {
   readonly networkingModule: NetworkingModule | undefined;
 }
 
+/** The API key can't be one, which is known without asking the server. */
+export class InvalidApiKeyError extends Error {
+  override readonly name = 'InvalidApiKeyError';
+
+  constructor() {
+    super('apiKey is no key: visible ASCII characters without spaces are expected.');
+  }
+}
+
 const refused = (message: string): RecognizeError => new RecognizeError('CONFIG_INVALID', { message });
 
 const isCount = (value: number, max: number): boolean =>
   Number.isInteger(value) && value >= 1 && value <= max;
 
-/** @throws RecognizeError CONFIG_INVALID with the name of the field; its value is not repeated. */
+/** @throws RecognizeError CONFIG_INVALID with the name of the field, its value is not repeated; InvalidApiKeyError */
 export const checkSetup = (config: SetupConfig): CheckedSetup => {
   const { apiKey, hosts, networkingModule } = config;
-  if (typeof apiKey !== 'string' || apiKey.trim() === '') throw refused('apiKey is empty.');
+  // Whatever a header can't carry is no key.
+  if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey)) throw new InvalidApiKeyError();
   if (!Array.isArray(hosts) || hosts.length === 0) throw refused('hosts is empty.');
   for (const host of hosts) {
     if (!/^https?:\/\/[^/\s?#]+(\/[^\s?#]*[^/\s?#])?$/.test(host)) {
       throw refused('hosts holds something that is no http(s) base URL without a trailing slash.');
     }
   }
-  const circuitCount = config.numberOfSharedCircuits ?? protocolDefaults.circuitCount;
+  const circuitCount = config.numberOfSharedCircuits ?? defaultSharedCircuits;
   if (!isCount(circuitCount, limits.maxCircuitsPerDevice)) {
     throw refused(`numberOfSharedCircuits is not an integer from 1 to ${limits.maxCircuitsPerDevice}.`);
   }

@@ -42,6 +42,7 @@ import {
   signatureAccepted,
 } from '@openrecognize/zkb/server';
 import { Value } from 'typebox/value';
+import { createDeviceChanges } from './fake-device-changes.ts';
 import {
   type EndpointName,
   type FakeAnswer,
@@ -132,7 +133,6 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
 
   const lockoutSecondsOf = (userId: string): number =>
     Math.max(0, Math.ceil((users.get(userId)!.lockedUntilMs - clock.nowMs) / 1000));
-
   const store = (device: FakeDevice, body: Uint8Array) => {
     const { codeBits, threshold } = device.request;
     const { batch } = checkUpload(body, { codeBits, threshold }, decodeHammingPayload);
@@ -155,10 +155,10 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
     [...devices.values()].find((device) => device.enrollmentId === enrollmentId) ??
     refuse('ENROLLMENT_NOT_FOUND');
 
-  const begin = (request: BeginEnrollmentRequest) => {
+  const begin = (request: BeginEnrollmentRequest, memberOf?: string) => {
     const key = base64ToBytes(request.publicSigningKey);
     const deviceId = deriveDeviceId(suite, key);
-    const userId = deriveUserId(suite, key);
+    const userId = memberOf ?? deriveUserId(suite, key);
     const { artifact, operationInfo } = request;
     checkSigned(request.publicSigningKey, request, (freshness) =>
       beginEnrollmentSigningInput(
@@ -315,6 +315,15 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
     return store(device, body);
   };
 
+  const changes = createDeviceChanges({
+    ticketKey,
+    now: () => clock.nowMs,
+    checkSignature,
+    requireDevice: activeDevice,
+    begin,
+    remove: (deviceId) => void devices.delete(deviceId),
+  });
+
   const dispatch = (
     name: EndpointName,
     params: Record<string, string>,
@@ -324,6 +333,10 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
     switch (name) {
       case 'beginEnrollment':
         return begin(json);
+      case 'beginFurtherDevice':
+        return changes.add(json);
+      case 'removeDevice':
+        return changes.remove(json);
       case 'uploadEnrollmentCircuits': {
         const device = byEnrollment(params['enrollmentId']!);
         const input = uploadCircuitsSigningInput(suite, device.enrollmentId, request.body);
@@ -370,7 +383,7 @@ export const createFakeCoreDaemon = (options: { readonly targetCircuitCount?: nu
   const handle = (request: FakeRequest): FakeAnswer => {
     try {
       const { status, value } = answerTo({ ...request, body: request.body.slice() });
-      return { status, body: utf8ToBytes(JSON.stringify(value)) };
+      return { status, body: utf8ToBytes(value === undefined ? '' : JSON.stringify(value)) };
     } catch (error) {
       const known = isRecognizeError(error)
         ? error

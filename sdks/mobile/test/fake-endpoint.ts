@@ -1,13 +1,15 @@
 import { type KeyObject, sign } from 'node:crypto';
 import {
   type CoreErrorCode,
+  coreDaemonDeviceEndpoints,
   coreDaemonEndpoints,
   type EndpointShape,
   type ErrorDetails,
   RecognizeError,
 } from '@openrecognize/contracts';
 
-export type EndpointName = keyof typeof coreDaemonEndpoints;
+const endpoints = { ...coreDaemonEndpoints, ...coreDaemonDeviceEndpoints };
+export type EndpointName = keyof typeof endpoints;
 
 export interface FakeRequest {
   readonly method: string;
@@ -27,7 +29,7 @@ export const refuse = (code: CoreErrorCode, details: ErrorDetails = {}): never =
 
 /** The endpoint of the contract a request is for. */
 export const matchEndpoint = (method: string, path: string) => {
-  for (const [name, endpoint] of Object.entries<EndpointShape>(coreDaemonEndpoints)) {
+  for (const [name, endpoint] of Object.entries<EndpointShape>(endpoints)) {
     const names: string[] = [];
     const pattern = endpoint.path.replace(/:([A-Za-z]+)/g, (_, param: string) => {
       names.push(param);

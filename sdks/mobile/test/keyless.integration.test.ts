@@ -177,7 +177,6 @@ describe('refusals', () => {
   });
 
   it.each([
-    [{ apiKey: '', hosts: ['https://core.test'] }],
     [{ apiKey: 'k', hosts: [] }],
     [{ apiKey: 'k', hosts: ['https://core.test/'] }],
     [{ apiKey: 'k', hosts: ['ftp://core.test'] }],
@@ -185,6 +184,11 @@ describe('refusals', () => {
     [{ apiKey: 'k', hosts: ['https://core.test'], numberOfSharedCircuits: 3, numberOfEnrollmentCircuits: 4 }],
   ])('refuses the set-up %j with 20010', async (config) => {
     await expect(device().keyless.configure(config)).rejects.toMatchObject({ code: 20010 });
+  });
+
+  it.each(['', ' ', 'two words', 'schlüssel'])('refuses %j as an API key with 20006', async (apiKey) => {
+    const config = { apiKey, hosts: ['https://core.test'] };
+    await expect(device().keyless.configure(config)).rejects.toMatchObject({ code: 20006 });
   });
 
   it('answers 20000 without a local user, but 1131 to the question whether one is active', async () => {
@@ -214,7 +218,7 @@ describe('refusals', () => {
     await expect(keyless.authenticate(new BiomAuthConfig())).rejects.toMatchObject({ code: 534 });
   });
 
-  it('answers 1167 to a PIN', async () => {
+  it('answers 1167 to a PIN that was never set', async () => {
     const { keyless } = await enrolled();
     await expect(keyless.authenticate(new PinAuthConfig('1234'))).rejects.toMatchObject({ code: 1167 });
   });

@@ -45,7 +45,7 @@ const readRecord = async () => {
   const store = createEncryptedFileStore({ path: storePath });
   const record = await createDeviceRecordStore(store).load();
   await store.close();
-  return record;
+  return record?.face;
 };
 
 /** What no fault may break: one set of labels for an index, and a disk that knows more than the server. */

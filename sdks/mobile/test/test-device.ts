@@ -7,6 +7,7 @@ import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
 import { createKeyless } from '../src/keyless.ts';
 import { createEncryptedFileStore } from '../src/node/encrypted-file-store.ts';
 import { nodeCrypto } from '../src/node/node-ports.ts';
+import type { CryptoPort } from '../src/ports/crypto-port.ts';
 import type { FaceAnalyzerPort } from '../src/ports/face-analyzer-port.ts';
 import type { KeylessPorts } from '../src/ports/keyless-ports.ts';
 import type { HttpRequest, NetworkingModule } from '../src/ports/networking-module.ts';
@@ -41,6 +42,8 @@ const networkTo = (daemon: FakeCoreDaemon, plan: FaultPlan): NetworkingModule =>
     if (path.endsWith('/commit')) return 'commitEnrollment';
     if (path === '/v1/enrollments') return 'beginEnrollment';
     if (path === '/v1/devices/status') return 'deviceStatus';
+    if (path === '/v1/further-devices') return 'beginFurtherDevice';
+    if (path === '/v1/device-removals') return 'removeDevice';
     return path === '/v1/authentications' ? 'beginAuthentication' : 'finishAuthentication';
   };
   return {
@@ -58,6 +61,10 @@ const networkTo = (daemon: FakeCoreDaemon, plan: FaultPlan): NetworkingModule =>
   };
 };
 
+/** Slow on purpose elsewhere; the real one has a test of its own. */
+const quickStretch: CryptoPort['stretchPin'] = async (pin, secret) =>
+  nodeCrypto.suite.hmacSha256(secret, pin);
+
 export interface TestDeviceOptions {
   readonly daemon: FakeCoreDaemon;
   readonly storePath: string;
@@ -65,6 +72,8 @@ export interface TestDeviceOptions {
   readonly platform?: 'ios' | 'android';
   readonly analyzer?: FaceAnalyzerPort;
   readonly store?: SecureStorePort;
+  /** In place of the ports made here. */
+  readonly ports?: Partial<KeylessPorts>;
 }
 
 /** A device whose camera sees whoever `look.at` names. */
@@ -77,18 +86,20 @@ export const createTestDevice = (options: TestDeviceOptions) => {
     analyzer: options.analyzer ?? fakeAnalyzer(),
     store,
     network: networkTo(daemon, plan),
-    crypto: nodeCrypto,
+    crypto: { ...nodeCrypto, stretchPin: quickStretch },
     engine: createGarblingEngine(nodeAesBatch),
     now: () => daemon.clock.nowMs,
     wait: async () => {},
     ...(platform === undefined ? {} : { platform }),
+    ...options.ports,
   };
   const keyless = createKeyless(ports);
   const configure = (circuits: { shared?: number; first?: number } = {}) =>
     keyless.configure({
       apiKey: daemon.mobileApiKey,
       hosts: ['http://core.test'],
-      ...(circuits.shared === undefined ? {} : { numberOfSharedCircuits: circuits.shared }),
+      // The server of the tests takes no more.
+      numberOfSharedCircuits: circuits.shared ?? 25,
       ...(circuits.first === undefined ? {} : { numberOfEnrollmentCircuits: circuits.first }),
     });
   return { keyless, configure, look, ports, store };

@@ -1,101 +1,149 @@
-import { wipe } from '@openrecognize/bytes';
-import { type AuthenticatedDevice, authenticateDevice } from '@openrecognize/clients/device';
+import { base64ToBytes, bytesToBase64, wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
-import { readyClient } from '@openrecognize/zkb/client';
 import type { AuthenticationIntent } from '@openrecognize/zkb/messages';
-import { type DeviceRecord, wipeDeviceRecord } from '../device-record.ts';
-import type { BiomAuthConfig, BiomDeEnrollConfig, PinAuthConfig } from '../operation-configs.ts';
-import type { AuthenticationSuccess, BackgroundReport } from '../operation-results.ts';
+import type { HeldRecord } from '../held-record.ts';
+import { invalidInput } from '../keyless-sdk-error.ts';
+import type { AuthConfig, BiomAuthConfig } from '../operation-configs.ts';
+import type { AuthenticationSuccess } from '../operation-results.ts';
+import { checkSecretWishes, dismissFactor } from '../secrets-vault.ts';
 import type { Session } from '../session.ts';
-import { captureFace } from './capture-face.ts';
-import { checkOperation, checkSigningInfo } from './operation-info.ts';
-import { loadSettledRecord } from './settled-record.ts';
+import { type LiveMatch, matchFace, matchPin } from './capture-probe.ts';
+import { revokeDevice, voucherOf } from './change-devices.ts';
+import { approveTransaction, parseTransactionData } from './dynamic-linking.ts';
+import { generateClientState } from './generate-client-state.ts';
+import { reportOf } from './match-factor.ts';
+import { intentOf } from './operation-info.ts';
+import type { OperationOutcome } from './operation-outcome.ts';
+import { checkPin } from './pin-code.ts';
+import { hasFactor, requireHeldRecord } from './settled-record.ts';
+import { fulfilAfterMatch } from './vault-wishes.ts';
 
-/** @throws RecognizeError NOT_ENROLLED_LOCALLY */
-export const requireRecord = async (session: Session): Promise<DeviceRecord> => {
-  const record = await loadSettledRecord(session);
-  if (!record) throw new RecognizeError('NOT_ENROLLED_LOCALLY');
-  return record;
-};
+const publicKeyBytes = 91;
 
-/** The state store of one flow: hands out the record's state, writes each newer one over it. */
-const stateStoreOf = (session: Session, record: DeviceRecord) => {
-  const { state } = record;
-  const owned = { ...state, chainKey: state.chainKey.slice(), sealKey: state.sealKey.slice() };
-  return {
-    load: () => readyClient(owned),
-    save: (client: { readonly state: DeviceRecord['state'] }) =>
-      session.records.save({ ...record, state: client.state }),
-  };
-};
-
-/** A live face against the enrolled one. The record is wiped once its refill is through. */
-const matchFace = async (
-  session: Session,
-  record: DeviceRecord,
-  intent: AuthenticationIntent,
-  delaySeconds: number,
-): Promise<AuthenticatedDevice & { readonly captureMs: number; readonly analysisMs: number }> => {
-  let code: Uint8Array | undefined;
+const checkRevocation = (session: Session, held: HeldRecord, publicSigningKey: string): void => {
+  let length = 0;
   try {
-    const purpose = intent.purpose;
-    const face = await captureFace(session, { purpose, delaySeconds });
-    code = face.code;
-    const authenticated = await authenticateDevice({
-      ...session,
-      signer: session.ports.crypto.importDeviceKey(record.privateKey),
-      store: stateStoreOf(session, record),
-      probe: code,
-      artifact: session.ports.analyzer.artifact,
-      intent,
-      refill: purpose === 'authenticate',
-    });
-    const refillDone = authenticated.refillDone.finally(() => wipeDeviceRecord(record));
-    return { ...authenticated, refillDone, captureMs: face.captureMs, analysisMs: face.analysisMs };
-  } catch (error) {
-    wipeDeviceRecord(record);
-    throw error;
-  } finally {
-    if (code) wipe(code);
+    length = base64ToBytes(publicSigningKey).length;
+  } catch {
+    // Not base64; reported below.
+  }
+  if (length !== publicKeyBytes) throw invalidInput('deviceToRevoke is no public signing key in base64.');
+  const { face } = held.current;
+  const own = face && session.ports.crypto.importDeviceKey(face.privateKey).publicSigningKey;
+  if (own && bytesToBase64(own) === publicSigningKey) {
+    throw invalidInput('deviceToRevoke is this device: use deEnroll or reset.');
   }
 };
 
-const intentOf = (config: BiomAuthConfig): AuthenticationIntent => {
-  const operation = checkOperation(config.operationInfo);
-  checkSigningInfo(config.jwtSigningInfo);
-  return {
-    purpose: 'authenticate',
-    transactionData: config.jwtSigningInfo?.claimTransactionData,
-    audience: config.jwtSigningInfo?.audience,
-    operationId: operation?.operationId,
-    operationPayload: operation?.payload,
-    operationExternalUserId: operation?.externalUserId,
-  };
+const intentOfConfig = (config: AuthConfig): AuthenticationIntent => {
+  const { dynamicLinkingInfo } = config.kind === 'biom-auth' ? config : {};
+  if (!dynamicLinkingInfo) return intentOf(config);
+  if (config.jwtSigningInfo) throw invalidInput('dynamicLinkingInfo and jwtSigningInfo exclude each other.');
+  return { ...intentOf(config), transactionData: dynamicLinkingInfo.transactionData };
 };
 
-const reportOf = async (refill: AuthenticatedDevice['refillDone']): Promise<BackgroundReport> => {
-  const { uploadedCircuits, stock, sendCircuitMs, failure } = await refill;
-  return { uploadedCircuits, stock, sendCircuitMs, ...(failure ? { failure: failure.code } : {}) };
+/** Everything that can be refused before the camera opens. */
+const checkFaceConfig = (session: Session, held: HeldRecord, config: BiomAuthConfig): void => {
+  if (config.deviceToRevoke !== undefined) checkRevocation(session, held, config.deviceToRevoke);
+  if (config.shouldRemovePin && !held.current.pin) throw new RecognizeError('AUTH_METHOD_NOT_ENABLED');
 };
 
-/** Authenticates; used circuits are replaced in the background. */
-export const authenticate = async (session: Session, config: BiomAuthConfig | PinAuthConfig) => {
-  if (config.kind === 'pin-auth') throw new RecognizeError('AUTH_METHOD_NOT_ENABLED');
-  const intent = intentOf(config);
-  const record = await requireRecord(session);
-  const match = await matchFace(session, record, intent, config.cameraDelaySeconds);
+/** The face stays (spec 08 DS-4): it is what just matched. */
+const removePin = async (session: Session, held: HeldRecord, ticket: string): Promise<void> => {
+  const { pin, vault } = held.current;
+  const { publicSigningKey } = session.ports.crypto.importDeviceKey(pin!.privateKey);
+  await revokeDevice(session, voucherOf(held, 'face', ticket), bytesToBase64(publicSigningKey));
+  if (vault) await held.setVault(dismissFactor(vault, 'pin'));
+  await held.setFactor('pin', undefined);
+  await held.setPinSecret(undefined);
+};
+
+const clientStateOf = async (
+  session: Session,
+  held: HeldRecord,
+  match: LiveMatch,
+  config: BiomAuthConfig,
+): Promise<{ clientState?: string }> => {
+  if (!config.generatingClientState) return {};
+  const code = match.openCode();
+  try {
+    const voucher = voucherOf(held, 'face', match.ticket());
+    return { clientState: await generateClientState(session, voucher, config.generatingClientState, code) };
+  } finally {
+    wipe(code);
+  }
+};
+
+const afterFaceMatch = async (
+  session: Session,
+  held: HeldRecord,
+  match: LiveMatch,
+  config: BiomAuthConfig,
+): Promise<Partial<AuthenticationSuccess>> => {
+  const { deviceToRevoke } = config;
+  if (config.shouldRemovePin) await removePin(session, held, match.ticket());
+  if (deviceToRevoke !== undefined) {
+    await revokeDevice(session, voucherOf(held, 'face', match.ticket()), deviceToRevoke);
+  }
+  const frame = match.firstImage === undefined ? {} : { authenticationFrame: match.firstImage };
+  return { ...frame, ...(await clientStateOf(session, held, match, config)) };
+};
+
+const liveMatch = async (
+  session: Session,
+  held: HeldRecord,
+  config: AuthConfig,
+  intent: AuthenticationIntent,
+): Promise<LiveMatch> => {
+  if (config.kind === 'pin-auth') return matchPin(session, held, intent, checkPin(config.pin), true);
+  checkFaceConfig(session, held, config);
+  if (!hasFactor(held.current, 'face')) throw new RecognizeError('AUTH_METHOD_NOT_ENABLED');
+  const { dynamicLinkingInfo, capture, presentationStyle, shouldRetrieveAuthenticationFrame } = config;
+  if (dynamicLinkingInfo) {
+    await approveTransaction(session, parseTransactionData(dynamicLinkingInfo.transactionData));
+  }
+  const screen = { presentationStyle };
+  const wish = { settings: capture, screen, keepFirstImage: shouldRetrieveAuthenticationFrame };
+  return matchFace(session, held, intent, wish, true);
+};
+
+const complete = async (
+  session: Session,
+  held: HeldRecord,
+  match: LiveMatch,
+  config: AuthConfig,
+): Promise<AuthenticationSuccess> => {
   const { captureMs, analysisMs, timings, signedJwt } = match;
-  const result: AuthenticationSuccess = {
+  const secrets = await fulfilAfterMatch(session, held, match, config.secrets);
+  const extras = config.kind === 'biom-auth' ? await afterFaceMatch(session, held, match, config) : {};
+  return {
     ...(signedJwt === undefined ? {} : { signedJwt }),
+    ...extras,
+    ...secrets,
     timings: { captureMs, analysisMs, ...timings },
   };
-  return { result, background: reportOf(match.refillDone) };
 };
 
-/** Deletes the user after a live match, then the local record. */
-export const deEnroll = async (session: Session, config: BiomDeEnrollConfig): Promise<void> => {
-  const record = await requireRecord(session);
-  const match = await matchFace(session, record, { purpose: 'de-enroll' }, config.cameraDelaySeconds);
-  await match.refillDone;
-  await session.records.clear();
+/** Authenticates by face or PIN; used circuits are replaced in the background. */
+export const authenticate = async (
+  session: Session,
+  config: AuthConfig,
+): Promise<OperationOutcome<AuthenticationSuccess>> => {
+  if (config.kind === 'biom-auth' && config.dynamicLinkingInfo) {
+    parseTransactionData(config.dynamicLinkingInfo.transactionData);
+  }
+  checkSecretWishes(config.secrets);
+  const intent = intentOfConfig(config);
+  const held = await requireHeldRecord(session);
+  let match: LiveMatch | undefined;
+  try {
+    match = await liveMatch(session, held, config, intent);
+    const result = await complete(session, held, match, config);
+    return { result, background: reportOf(match).finally(() => held.wipe()) };
+  } catch (error) {
+    // What runs behind the match still writes to the record.
+    await match?.refillDone;
+    held.wipe();
+    throw error;
+  }
 };

@@ -1,52 +1,82 @@
 import { bytesToBase64 } from '@openrecognize/bytes';
 import { type DeviceStatus, readDeviceStatus } from '@openrecognize/clients/device';
 import { RecognizeError } from '@openrecognize/contracts';
-import { type DeviceRecord, wipeDeviceRecord } from '../device-record.ts';
+import { type FactorRecord, wipeDeviceRecord } from '../device-record.ts';
 import { sdkErrorOf } from '../keyless-sdk-error.ts';
+import { LocalStoreError } from '../local-store-error.ts';
+import { NativeFailure } from '../native-failure.ts';
 import type { DeviceContext, Session } from '../session.ts';
-import { requireRecord } from './authenticate.ts';
-import { loadSettledRecord } from './settled-record.ts';
+import {
+  isEnrolled,
+  loadHeldRecord,
+  loadLocalRecord,
+  mainFactor,
+  requireHeldRecord,
+} from './settled-record.ts';
 
-const withRecord = async <T>(
-  record: DeviceRecord,
-  use: (record: DeviceRecord) => T | Promise<T>,
-): Promise<T> => {
+/** The party without asking the server: an enrollment that was never confirmed does not count here. */
+const withLocalParty = async <T>(context: DeviceContext, use: (party: FactorRecord) => T): Promise<T> => {
+  const record = await loadLocalRecord(context);
   try {
-    return await use(record);
+    const party = mainFactor(record);
+    if (!party) throw new RecognizeError('NOT_ENROLLED_LOCALLY');
+    return use(party);
   } finally {
     wipeDeviceRecord(record);
   }
 };
 
-/** The record without asking the server: an enrollment that was never confirmed does not count here. */
-const requireLocalRecord = async (context: DeviceContext): Promise<DeviceRecord> => {
-  const record = await context.records.load();
-  if (record?.phase === 'committed') return record;
-  if (record) wipeDeviceRecord(record);
-  throw new RecognizeError('NOT_ENROLLED_LOCALLY');
-};
-
-export const getUserId = async (context: DeviceContext): Promise<string> =>
-  withRecord(await requireLocalRecord(context), ({ state }) => state.userId);
+export const getUserId = (context: DeviceContext): Promise<string> =>
+  withLocalParty(context, ({ state }) => state.userId);
 
 /** SubjectPublicKeyInfo as base64. */
-export const getDevicePublicSigningKey = async (context: DeviceContext): Promise<string> =>
-  withRecord(await requireLocalRecord(context), ({ privateKey }) =>
+export const getDevicePublicSigningKey = (context: DeviceContext): Promise<string> =>
+  withLocalParty(context, ({ privateKey }) =>
     bytesToBase64(context.ports.crypto.importDeviceKey(privateKey).publicSigningKey),
   );
 
-const statusOf = (session: Session, record: DeviceRecord): Promise<DeviceStatus> =>
-  withRecord(record, ({ state, privateKey }) => {
-    const signer = session.ports.crypto.importDeviceKey(privateKey);
-    return readDeviceStatus({ ...session, random: session.tools.random, signer, device: state });
-  });
+const statusOf = (session: Session, { state, privateKey }: FactorRecord): Promise<DeviceStatus> => {
+  const signer = session.ports.crypto.importDeviceKey(privateKey);
+  return readDeviceStatus({ ...session, random: session.tools.random, signer, device: state });
+};
 
-export const getLockoutRemainingSeconds = async (session: Session): Promise<number> =>
-  (await statusOf(session, await requireRecord(session))).lockoutRemainingSeconds;
+export const getLockoutRemainingSeconds = async (session: Session): Promise<number> => {
+  const held = await requireHeldRecord(session);
+  try {
+    return (await statusOf(session, mainFactor(held.current)!)).lockoutRemainingSeconds;
+  } finally {
+    held.wipe();
+  }
+};
 
 /** Rejects with 1131 where other operations say 20000: here the question is the device itself. */
 export const validateUserAndDeviceActive = async (session: Session): Promise<void> => {
-  const record = await loadSettledRecord(session);
-  if (!record) throw sdkErrorOf(1131, session.platform, { coreCode: 'NOT_ENROLLED_LOCALLY' });
-  await statusOf(session, record);
+  const held = await loadHeldRecord(session);
+  try {
+    if (!isEnrolled(held.current)) {
+      throw sdkErrorOf(1131, session.platform, { coreCode: 'NOT_ENROLLED_LOCALLY' });
+    }
+    await statusOf(session, mainFactor(held.current)!);
+  } finally {
+    held.wipe();
+  }
+};
+
+/** Which factors are set up here. */
+export const getEnrolledFactors = async (
+  context: DeviceContext,
+): Promise<{ readonly face: boolean; readonly pin: boolean }> => {
+  const record = await loadLocalRecord(context);
+  wipeDeviceRecord(record);
+  return { face: record.face?.phase === 'committed', pin: record.pin?.phase === 'committed' };
+};
+
+/** Local data only; what can't be removed is a matter of the keychain on iOS. */
+export const resetDevice = async (context: DeviceContext): Promise<void> => {
+  try {
+    await context.records.clear();
+  } catch (cause) {
+    const isPlatformFault = cause instanceof LocalStoreError;
+    throw isPlatformFault ? new NativeFailure({ ios: 20003, android: 10005 }, { cause }) : cause;
+  }
 };

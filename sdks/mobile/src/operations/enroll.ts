@@ -1,118 +1,106 @@
 import { wipe } from '@openrecognize/bytes';
-import { type EnrolledDevice, type EnrollmentCheckpoint, enrollDevice } from '@openrecognize/clients/device';
-import { isRecognizeError, RecognizeError } from '@openrecognize/contracts';
-import { wipeClientState } from '@openrecognize/zkb/client';
-import { wipeDeviceRecord } from '../device-record.ts';
+import { RecognizeError } from '@openrecognize/contracts';
+import type { HeldRecord } from '../held-record.ts';
 import { invalidInput } from '../keyless-sdk-error.ts';
-import type { BiomEnrollConfig, PhotoEnrollConfig } from '../operation-configs.ts';
-import type { BackgroundReport, EnrollmentSuccess } from '../operation-results.ts';
-import type { DeviceSigningKey } from '../ports/crypto-port.ts';
-import { sdkVersion } from '../sdk-version.ts';
+import type { BiomEnrollConfig, EnrollConfig, PhotoEnrollConfig } from '../operation-configs.ts';
+import type { EnrollmentSuccess } from '../operation-results.ts';
+import { checkSecretWishes } from '../secrets-vault.ts';
 import type { Session } from '../session.ts';
+import { activate } from './activate.ts';
 import { analyzeFace, captureFace } from './capture-face.ts';
-import { type CheckedOperation, checkOperation } from './operation-info.ts';
-import { loadSettledRecord } from './settled-record.ts';
+import { type LiveMatch, matchPin } from './capture-probe.ts';
+import { voucherOf } from './change-devices.ts';
+import { checkProtection } from './check-protection.ts';
+import { completeFactor } from './complete-factor.ts';
+import { enrollFactor } from './enroll-factor.ts';
+import { enrollPin } from './enroll-pin.ts';
+import { checkOperation, checkSigningInfo } from './operation-info.ts';
+import type { OperationOutcome } from './operation-outcome.ts';
+import { checkPin } from './pin-code.ts';
+import { hasFactor, loadHeldRecord } from './settled-record.ts';
 
 interface EnrollmentFace {
   readonly code: Uint8Array;
   readonly firstImage?: Uint8Array | undefined;
 }
 
-const faceOf = (session: Session, config: BiomEnrollConfig | PhotoEnrollConfig): Promise<EnrollmentFace> => {
+const faceOf = async (
+  session: Session,
+  config: BiomEnrollConfig | PhotoEnrollConfig,
+): Promise<EnrollmentFace> => {
   if (config.kind === 'biom-enroll') {
-    const request = { purpose: 'enroll' as const, delaySeconds: config.cameraDelaySeconds };
-    return captureFace(session, request, config.shouldRetrieveEnrollmentFrame);
+    const { showInstructionsScreen, showFailureFeedback, presentation } = config;
+    return captureFace(session, {
+      purpose: 'enroll',
+      settings: config.capture,
+      screen: { showInstructionsScreen, showFailureFeedback, presentation },
+      keepFirstImage: config.shouldRetrieveEnrollmentFrame,
+    });
   }
   if (config.photos.length === 0) throw invalidInput('photo is empty.');
-  return analyzeFace(session, config.photos, 'TRUSTED_SOURCE').then((code) => ({ code }));
+  await checkProtection(session);
+  return { code: await analyzeFace(session, config.photos, 'TRUSTED_SOURCE') };
 };
 
-const refuseSecondEnrollment = async (session: Session): Promise<void> => {
-  const record = await loadSettledRecord(session);
-  if (!record) return;
-  wipeDeviceRecord(record);
-  throw new RecognizeError('ALREADY_ENROLLED', { message: 'This device is already bound to a user.' });
-};
+const currentPinOf = (config: BiomEnrollConfig | PhotoEnrollConfig): string | undefined =>
+  config.kind === 'biom-enroll' && config.currentPin !== undefined ? checkPin(config.currentPin) : undefined;
 
-/** No verdict on the commit came: the record stays, and the next operation asks again. */
-const undecidedCodes: ReadonlySet<string> = new Set([
-  'NET_CONNECTION_FAILED',
-  'SERVICE_UNAVAILABLE',
-  'SERVICE_TIMEOUT',
-  'STORAGE_UNAVAILABLE',
-  'INTERNAL_ERROR',
-  'UNKNOWN_ERROR',
-]);
-
-const sendEnrollment = async (
+/** A PIN that is set already has to answer for the face. */
+const openByPin = async (
   session: Session,
-  key: DeviceSigningKey,
-  code: Uint8Array,
-  operationInfo: CheckedOperation | undefined,
-): Promise<EnrolledDevice> => {
-  const { setup, ports, records, platform } = session;
-  const privateKey = key.exportPrivateKey();
-  let isOpenStored = false;
-  const persist = async ({ phase, enrollmentId, state }: EnrollmentCheckpoint) => {
-    isOpenStored ||= phase === 'open';
-    await records.save({ phase, enrollmentId, state, privateKey });
-  };
-  try {
-    return await enrollDevice({
-      ...session,
-      signer: key,
-      code,
-      artifact: ports.analyzer.artifact,
-      threshold: ports.analyzer.threshold,
-      deviceType: 'SDK',
-      deviceOrigin: platform === 'ios' ? 'IOS' : 'ANDROID',
-      circuitCount: setup.circuitCount,
-      enrollmentCircuitCount: setup.enrollmentCircuitCount,
-      externalUserId: operationInfo?.externalUserId,
-      operationInfo,
-      osVersion: ports.osVersion,
-      sdkVersion,
-      persist,
-    });
-  } catch (error) {
-    if (isOpenStored && isRecognizeError(error) && !undecidedCodes.has(error.code)) await records.clear();
-    throw error;
-  } finally {
-    wipe(privateKey);
-  }
+  held: HeldRecord,
+  pin: string | undefined,
+): Promise<LiveMatch | undefined> => {
+  if (!hasFactor(held.current, 'pin')) return undefined;
+  if (pin === undefined)
+    throw new RecognizeError('ALREADY_ENROLLED', { message: 'This device has a user with a PIN.' });
+  return matchPin(session, held, { purpose: 'authenticate' }, pin, false);
 };
 
-/** Sends the remaining circuits; whatever happens there, the enrollment stands. */
-const sendRest = async (session: Session, enrolled: EnrolledDevice): Promise<BackgroundReport> => {
-  const startMs = session.now();
-  try {
-    const uploaded = await enrolled.uploadRest();
-    return { ...uploaded, sendCircuitMs: session.now() - startMs };
-  } catch (error) {
-    const failure = isRecognizeError(error) ? error.code : 'INTERNAL_ERROR';
-    return { uploadedCircuits: 0, stock: enrolled.stock, sendCircuitMs: session.now() - startMs, failure };
-  }
+const checkConfig = (config: BiomEnrollConfig | PhotoEnrollConfig): void => {
+  checkSigningInfo(config.jwtSigningInfo);
+  checkSecretWishes(config.secrets);
 };
 
-/** Enrolls this device; the circuits beyond the first follow in the background. */
-export const enroll = async (session: Session, config: BiomEnrollConfig | PhotoEnrollConfig) => {
+const enrollFace = async (
+  session: Session,
+  held: HeldRecord,
+  config: BiomEnrollConfig | PhotoEnrollConfig,
+): Promise<OperationOutcome<EnrollmentSuccess>> => {
   const operationInfo = checkOperation(config.operationInfo);
-  await refuseSecondEnrollment(session);
+  const pin = currentPinOf(config);
+  if (hasFactor(held.current, 'face')) {
+    throw new RecognizeError('ALREADY_ENROLLED', { message: 'This device is already bound to a user.' });
+  }
+  const opened = await openByPin(session, held, pin);
   const { code, firstImage } = await faceOf(session, config);
   try {
-    const enrolled = await sendEnrollment(
-      session,
-      session.ports.crypto.generateDeviceKey(),
-      code,
-      operationInfo,
-    );
-    const result: EnrollmentSuccess = {
-      keylessId: enrolled.ready.state.userId,
-      ...(firstImage === undefined ? {} : { enrollmentFrame: firstImage }),
-    };
-    wipeClientState(enrolled.ready.state);
-    return { result, background: sendRest(session, enrolled) };
+    const { artifact, threshold } = session.ports.analyzer;
+    const voucher = opened && voucherOf(held, 'pin', opened.ticket());
+    const content = { factor: 'face' as const, code, artifact, threshold, operationInfo, voucher };
+    const enrolled = await enrollFactor(session, held, content);
+    return await completeFactor(session, held, enrolled, { code, config, opened, frame: firstImage });
   } finally {
     wipe(code);
+  }
+};
+
+/** Enrolls a face, adds a PIN, or activates this device by a client state, as the configuration says. */
+export const enroll = async (
+  session: Session,
+  config: EnrollConfig,
+): Promise<OperationOutcome<EnrollmentSuccess>> => {
+  if (config.kind !== 'pin-enroll') checkConfig(config);
+  const held = await loadHeldRecord(session);
+  try {
+    const outcome = await (config.kind === 'pin-enroll'
+      ? enrollPin(session, held, config)
+      : config.kind === 'biom-enroll' && config.clientState !== undefined
+        ? activate(session, held, config, config.clientState)
+        : enrollFace(session, held, config));
+    return { ...outcome, background: outcome.background.finally(() => held.wipe()) };
+  } catch (error) {
+    held.wipe();
+    throw error;
   }
 };

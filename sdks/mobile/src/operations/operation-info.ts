@@ -1,7 +1,8 @@
 import { utf8ToBytes } from '@openrecognize/bytes';
 import { limits } from '@openrecognize/contracts';
+import type { AuthenticationIntent } from '@openrecognize/zkb/messages';
 import { invalidInput } from '../keyless-sdk-error.ts';
-import type { JwtSigningInfo, OperationInfo } from '../operation-configs.ts';
+import type { JwtSigningInfo, OperationInfo } from '../operation-options.ts';
 
 /** Operation in the wire's field names. */
 export interface CheckedOperation {
@@ -47,4 +48,21 @@ export const checkSigningInfo = (info: JwtSigningInfo | undefined): void => {
   if (info.audience !== undefined && !isBetween(info.audience, 1, 256)) {
     throw invalidInput('jwtSigningInfo.audience is not 1 to 256 characters long.');
   }
+};
+
+/** What the person agrees to with one match. @throws RecognizeError INVALID_INPUT naming the field. */
+export const intentOf = (options: {
+  readonly jwtSigningInfo?: JwtSigningInfo | undefined;
+  readonly operationInfo?: OperationInfo | undefined;
+}): AuthenticationIntent => {
+  const operation = checkOperation(options.operationInfo);
+  checkSigningInfo(options.jwtSigningInfo);
+  return {
+    purpose: 'authenticate',
+    transactionData: options.jwtSigningInfo?.claimTransactionData,
+    audience: options.jwtSigningInfo?.audience,
+    operationId: operation?.operationId,
+    operationPayload: operation?.payload,
+    operationExternalUserId: operation?.externalUserId,
+  };
 };

@@ -1,10 +1,20 @@
 /** What a capture is for; a camera may word its screen after it. */
 export type CapturePurpose = 'enroll' | 'authenticate' | 'de-enroll';
 
+/** How the app wants the camera's screen; a camera without one ignores it. */
+export interface CaptureScreen {
+  readonly showInstructionsScreen?: boolean;
+  readonly showSuccessFeedback?: boolean;
+  readonly showFailureFeedback?: boolean;
+  readonly presentation?: 'FULL_SCREEN' | 'OVERLAY';
+  readonly presentationStyle?: 'CAMERA_PREVIEW' | 'NO_CAMERA_PREVIEW';
+}
+
 export interface CaptureRequest {
   readonly purpose: CapturePurpose;
   /** Seconds a person gets to settle before the capture. A camera without a person in front of it skips them. */
   readonly delaySeconds: number;
+  readonly screen?: CaptureScreen;
 }
 
 /** Takes pictures of the person in front of the device. */

@@ -23,3 +23,20 @@ export interface HttpAnswer {
 export interface NetworkingModule {
   sendHTTPRequest(request: HttpRequest): Promise<HttpAnswer>;
 }
+
+/** The positional form of the product's SDKs. A text body would not carry circuits, so bodies are bytes here too. */
+export interface KLNetworkingModule {
+  sendHTTPRequest(
+    baseUrl: string,
+    path: string,
+    method: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array | undefined,
+  ): Promise<{ readonly errorCode: number; readonly httpCode: number; readonly responseBody: string }>;
+}
+
+/** A module of that form as one of this SDK. It has to keep deadlines by itself. */
+export const adaptKLNetworkingModule = (module: KLNetworkingModule): NetworkingModule => ({
+  sendHTTPRequest: ({ baseUrl, path, method, headers, body }) =>
+    module.sendHTTPRequest(baseUrl, path, method, headers, body),
+});
