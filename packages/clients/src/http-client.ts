@@ -5,6 +5,7 @@ import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type Dispatcher, Pool } from 'undici';
 import { type Answer, exchange } from './exchange.ts';
+import { localConnector } from './local-connector.ts';
 import { classifyTransportError, delayBeforeRetry } from './transport-failure.ts';
 
 /** What a successful answer carries: JSON of a schema, raw bytes, or nothing. */
@@ -64,6 +65,8 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number;
   /** PEM files' contents, for servers with a private CA or that ask for a client certificate. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Folder of Unix sockets, tried first for a host of this machine; see `localConnector`. */
+  readonly socketDirectory?: string | undefined;
   /** Told of every call that failed for good. */
   readonly onFailure?: (failure: HttpCallFailure) => void;
 }
@@ -148,8 +151,9 @@ const resultOf = (kind: ResponseKind, { body }: Answer): unknown => {
   });
 };
 
-const createPool = (origin: string, options: HttpClientOptions): Pool =>
-  new Pool(origin, {
+const createPool = (baseUrl: URL, options: HttpClientOptions): Pool => {
+  const local = localConnector(baseUrl, options.socketDirectory);
+  return new Pool(baseUrl.origin, {
     connections: options.connections ?? DEFAULT_CONNECTIONS,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -158,13 +162,16 @@ const createPool = (origin: string, options: HttpClientOptions): Pool =>
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(options.tls === undefined ? {} : { connect: { ...options.tls } }),
+    ...(local === undefined ? {} : { connect: local }),
   });
+};
 
 /** A client of one host: kept-alive connections, a deadline on every call, errors of the catalogue. */
 export const createHttpClient = (options: HttpClientOptions): HttpClient => {
-  const { origin, pathname } = new URL(options.baseUrl);
+  const baseUrl = new URL(options.baseUrl);
+  const { origin, pathname } = baseUrl;
   const prefix = pathname.replace(/\/$/, '');
-  const pool = createPool(origin, options);
+  const pool = createPool(baseUrl, options);
   const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
   const standingHeaders = {
     ...options.defaultHeaders,

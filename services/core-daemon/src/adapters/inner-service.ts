@@ -18,6 +18,8 @@ export interface InnerServiceOptions<Endpoints> {
   readonly serviceKey: string;
   readonly timeoutMs: number;
   readonly connections: number;
+  /** Folder of the Unix sockets of services on this machine. */
+  readonly socketDirectory?: string | undefined;
   readonly log: Service['log'];
 }
 
@@ -50,7 +52,7 @@ const outward = (error: RecognizeError): RecognizeError =>
 export const connectInnerService = <const Endpoints extends Readonly<Record<string, EndpointShape>>>(
   options: InnerServiceOptions<Endpoints>,
 ): InnerService<Endpoints> => {
-  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, log } = options;
+  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, socketDirectory, log } = options;
   const { host } = new URL(baseUrl);
   const failures = new WeakMap<RecognizeError, HttpCallFailure>();
   const http = createHttpClient({
@@ -58,6 +60,7 @@ export const connectInnerService = <const Endpoints extends Readonly<Record<stri
     serviceKey,
     timeoutMs,
     connections,
+    socketDirectory,
     onFailure: (failure) => failures.set(failure.error, failure),
   });
 
