@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withFilm } from './film-browser.ts';
-import { filmPortraits, inTheMiddle, type Placement } from './scenes.ts';
+import { filmPortraits, inTheMiddle } from './scenes.ts';
 import { browserObstacle, startWebStack, type WebStack } from './web-stack.ts';
 
 if (browserObstacle) console.warn(`skipped: elements in Chromium (${browserObstacle})`);
@@ -56,7 +56,7 @@ describe.skipIf(browserObstacle !== null)('the elements before a camera, with th
     theme: 'light',
     ...more,
   });
-  const portrait = (at: Placement = inTheMiddle) => filmPortraits({ faces: [{ face: 'blonde', at }] });
+  const portrait = () => filmPortraits({ faces: [{ face: 'blonde', at: inTheMiddle }] });
 
   it('enroll by kl-enroll, then give a signed JWT by kl-auth, through the documented steps', {
     timeout: patienceMs,
@@ -83,12 +83,15 @@ describe.skipIf(browserObstacle !== null)('the elements before a camera, with th
   });
 
   it('says what to do when the face is too far away', { timeout: patienceMs }, async () => {
-    await withFilm(await portrait({ x: 0.5, y: 0.5, height: 0.21 }), async (browser) => {
-      const page = await browser.open(web.pages.elementUrl('kl-auth', attributes('eve')));
-      await page.waitForFunction(() =>
-        (globalThis as unknown as ElementWindow).element.shadowRoot?.querySelector('.camera-tip.advice'),
+    const far = await filmPortraits({ faces: [{ face: 'laughing', at: { x: 0.5, y: 0.5, height: 0.21 } }] });
+    await withFilm(far, async (browser) => {
+      const page = await browser.open(web.pages.elementUrl('kl-enroll', attributes('far')));
+      const advice = await page.waitForFunction(
+        () =>
+          (globalThis as unknown as ElementWindow).element.shadowRoot?.querySelector('.camera-tip.advice')
+            ?.textContent,
       );
-      const tip = await page.locator('.camera-tip').textContent();
+      const tip = await advice.jsonValue();
       expect(tip).toMatch(/closer/i);
       const filters = (await untilHeard(page, 'video-frame-quality')).detail?.['filters'];
       expect(filters).toContainEqual(expect.objectContaining({ name: 'FaceTooSmall', triggered: true }));
@@ -119,7 +122,7 @@ describe.skipIf(browserObstacle !== null)('the elements before a camera, with th
       await withFilm(undefined, async (computerBrowser) => {
         const withData = attributes('liv', { 'transaction-data': 'from the computer' });
         const computer = await computerBrowser.open(web.pages.elementUrl('kl-auth', withData), {
-          permissions: ['clipboard-read', 'clipboard-write'],
+          permissions: ['camera', 'clipboard-read', 'clipboard-write'],
         });
         await computer.locator('.buttons-stm-choice .button').first().click();
         await computer.locator('.button.tonal').click();
