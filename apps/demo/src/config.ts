@@ -16,6 +16,44 @@ export const demoConfig = defineConfig({
     secret: true,
     description: 'Secret API key of the tenant: the page acts as an integrator with it',
   }),
+  authenticationServiceUrl: Type.String({
+    env: 'AUTHENTICATION_SERVICE_URL',
+    description: 'Base URL of the authentication-service, as browsers reach it',
+  }),
+  bankCustomer: Type.String({
+    env: 'BANK_CUSTOMER',
+    minLength: 1,
+    description: 'Tenant of the bank; its setting userAuthorizationJwksUri names this page',
+  }),
+  bankSecretApiKey: Type.String({
+    env: 'BANK_SECRET_API_KEY',
+    minLength: 1,
+    secret: true,
+    description: 'Secret API key of that tenant',
+  }),
+  bankAudience: Type.String({
+    env: 'BANK_JWT_AUDIENCE',
+    minLength: 1,
+    default: 'fernhollow-bank',
+    description: 'Audience of the JWTs the bank accepts: the setting jwtAudience of its tenant',
+  }),
+  bankDirectory: Type.String({
+    env: 'BANK_DIRECTORY',
+    minLength: 1,
+    description: 'Folder of the accounts of the bank and its key of user authorization',
+  }),
+  publicUrl: Type.Optional(
+    Type.String({
+      env: 'PUBLIC_URL',
+      pattern: '^https?://[^/?#]+/?$',
+      description: 'Address of the page, where it is not reached by a name of this machine',
+    }),
+  ),
+  crossOriginIsolation: Type.Boolean({
+    env: 'CROSS_ORIGIN_ISOLATION',
+    default: false,
+    description: 'Send the headers that threads of WebAssembly need, and use them',
+  }),
   stateDirectory: Type.String({
     env: 'STATE_DIRECTORY',
     minLength: 1,

@@ -4,11 +4,12 @@ import { startService } from '@openrecognize/service-kit';
 import { createFileClientDevices } from './adapters/file-client-devices.ts';
 import { createHttpOperationsApi } from './adapters/http-operations-api.ts';
 import { demoConfig } from './config.ts';
+import { openBank } from './open-bank.ts';
 import { mountDemo } from './server.ts';
 
 await startService({
   name: 'demo',
-  description: 'Demo page: enroll and authenticate with photos',
+  description: 'Demo pages: a bank entered with a face, and what each service saw of a photo',
   defaultPort: 8090,
   configSchema: demoConfig,
   build: async ({ config, service }) => {
@@ -31,7 +32,25 @@ await startService({
       ...(config.storePassphrase === undefined ? {} : { passphrase: config.storePassphrase }),
     });
     service.onClose('devices', () => devices.close());
+    const bankOperations = createHttpClient({
+      baseUrl: config.operationsUrl,
+      defaultHeaders: { 'x-api-key': config.bankSecretApiKey },
+    });
+    service.onClose('bank operations', () => bankOperations.close());
+    const bankPage = await openBank({
+      directory: config.bankDirectory,
+      customer: config.bankCustomer,
+      audience: config.bankAudience,
+      authenticationServiceUrl: config.authenticationServiceUrl,
+      operationsUrl: config.operationsUrl,
+      operations: bankOperations,
+      maxAccounts: config.maxPeople,
+      publicUrl: config.publicUrl,
+      port: config.port,
+      crossOriginIsolation: config.crossOriginIsolation,
+    });
     mountDemo(service.app, {
+      bankPage,
       devices,
       operations: createHttpOperationsApi(client),
       maxPeople: config.maxPeople,

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { wipe } from '@openrecognize/bytes';
 import { limits, RecognizeError } from '@openrecognize/contracts';
 import { createConcurrencyLimit, type ServiceApp } from '@openrecognize/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type BankRoutesOptions, mountBankRoutes } from './bank/bank-routes.ts';
+import type { UserAuthorization } from './bank/user-authorization.ts';
 import { authenticate, type DemoDependencies, deletePerson, enroll } from './commands/demo-commands.ts';
 import {
   AuthenticateAnswer,
@@ -16,23 +19,36 @@ import {
 import { failureAnswerOf, TracedFailure } from './failure-answer.ts';
 import { PersonParams } from './person-name.ts';
 
+/** The bank, and what its page needs beside it. */
+export interface BankPageOptions extends BankRoutesOptions {
+  readonly authorization: UserAuthorization;
+  /** Where the page may connect to. */
+  readonly webSocketUrl: string;
+  readonly crossOriginIsolation: boolean;
+}
+
 export interface DemoOptions extends DemoDependencies {
   readonly maxConcurrency: number;
+  readonly bankPage: BankPageOptions;
 }
 
 const pageDirectory = fileURLToPath(new URL('../public', import.meta.url));
+/** What the build of the web components publishes. */
+const componentsDirectory = fileURLToPath(new URL('../../../sdks/web-components/package', import.meta.url));
 
-/** Nothing from elsewhere, nothing inline; pictures of the person are `blob:` and never leave but by the API. */
-const securityHeaders = {
+/** Nothing from elsewhere but the socket of the service, nothing inline; pictures of the person never leave but by it. */
+const securityHeadersOf = ({ webSocketUrl, crossOriginIsolation }: BankPageOptions) => ({
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; " +
+    `img-src 'self' blob: data:; connect-src 'self' ${new URL(webSocketUrl).origin}; ` +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(self), geolocation=(), microphone=()',
-} as const;
+  ...(crossOriginIsolation ? { 'cross-origin-embedder-policy': 'require-corp' } : {}),
+});
 
 const pictureTypes = ['image/jpeg', 'image/png', 'image/bmp', 'application/octet-stream'];
 
@@ -132,14 +148,30 @@ const mountApi = (app: ServiceApp, options: DemoOptions): void => {
   );
 };
 
-/** Mounts the page and its API on a service frame. */
+const mountFiles = (scope: ServiceApp): void => {
+  // Without a wildcard route, paths that do not exist get the frame's own 404.
+  const files = { wildcard: false, cacheControl: false } as const;
+  scope.register(fastifyStatic, { root: pageDirectory, ...files });
+  if (!existsSync(componentsDirectory)) {
+    scope.log.warn('the web components are not built: the bank cannot look at faces');
+    return;
+  }
+  const root = componentsDirectory;
+  scope.register(fastifyStatic, { root, prefix: '/sdk-web-components/', decorateReply: false, ...files });
+};
+
+/** Mounts the pages and their APIs on a service frame. */
 export const mountDemo = (app: ServiceApp, options: DemoOptions): void => {
+  const { bankPage } = options;
+  const securityHeaders = securityHeadersOf(bankPage);
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(securityHeaders);
     });
     scope.register(async (api) => mountApi(api as ServiceApp, options));
-    // Without a wildcard route, paths that do not exist get the frame's own 404.
-    scope.register(fastifyStatic, { root: pageDirectory, wildcard: false, cacheControl: false });
+    scope.register(async (api) => mountBankRoutes(api as ServiceApp, bankPage));
+    scope.get('/.well-known/jwks.json', async () => bankPage.authorization.jwks);
+    scope.get('/how-it-works', async (_request, reply) => reply.redirect('/how-it-works/'));
+    mountFiles(scope as ServiceApp);
   });
 };

@@ -3,6 +3,7 @@ import { createService, type Service } from '@openrecognize/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationsApi } from '../src/ports/operations-api.ts';
 import { mountDemo } from '../src/server.ts';
+import { createFakeBank } from './fake-bank.ts';
 import { createFakeDevices, type FakeDevices, fakeToken, fakeUserId, sdkFailure } from './fake-devices.ts';
 
 let service: Service;
@@ -29,6 +30,7 @@ beforeEach(async () => {
   };
   service = await createService({ name: 'demo', logging: { level: 'trace', stream } });
   mountDemo(service.app, {
+    bankPage: (await createFakeBank()).bankPage,
     devices: fake.devices,
     operations,
     maxPeople: 2,
@@ -237,24 +239,33 @@ describe('limits', () => {
 
 describe('the page', () => {
   it('comes with headers that allow nothing from elsewhere and nothing inline', async () => {
-    for (const url of ['/', '/css/base.css', '/js/main.js', '/api/users']) {
+    for (const url of ['/', '/how-it-works/', '/how-it-works/css/base.css', '/js/main.js', '/api/users']) {
       const { statusCode, headers } = await service.app.inject({ method: 'GET', url });
       expect(statusCode).toBe(200);
       expect(headers['content-security-policy']).toContain(
-        "default-src 'none'; script-src 'self'; style-src 'self'",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'",
       );
-      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers['content-security-policy']).not.toMatch(/unsafe-inline|'unsafe-eval'/);
+      expect(headers['content-security-policy']).toContain("connect-src 'self' ws://127.0.0.1:8080;");
       expect(headers['x-content-type-options']).toBe('nosniff');
     }
   });
 
   it('names no other host', async () => {
-    const { body } = await service.app.inject({ method: 'GET', url: '/' });
-    expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const url of ['/', '/how-it-works/']) {
+      const { body } = await service.app.inject({ method: 'GET', url });
+      expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    }
   });
 
   it('serves nothing outside its folder', async () => {
-    for (const url of ['/../package.json', '/..%2fpackage.json', '/js/../../package.json', '/nothing']) {
+    for (const url of [
+      '/../package.json',
+      '/..%2fpackage.json',
+      '/js/../../package.json',
+      '/sdk-web-components/../../package.json',
+      '/nothing',
+    ]) {
       expect((await service.app.inject({ method: 'GET', url })).statusCode).toBeGreaterThanOrEqual(400);
     }
   });

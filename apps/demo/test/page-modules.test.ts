@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 const load = (name: string): Promise<Record<string, unknown>> =>
-  import(new URL(`../public/js/${name}`, import.meta.url).href);
+  import(new URL(`../public/how-it-works/js/${name}`, import.meta.url).href);
 
 interface Format {
   formatMs(ms: number): string;

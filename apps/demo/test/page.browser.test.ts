@@ -6,6 +6,7 @@ import { createService, type Service } from '@openrecognize/service-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mountDemo } from '../src/server.ts';
 import { chromiumPath, hasChromium, startChromium, type Tab } from './chromium.ts';
+import { createFakeBank } from './fake-bank.ts';
 import { createFakeDevices, type FakeDevices, fakeUserId, sdkFailure } from './fake-devices.ts';
 
 if (!hasChromium) console.warn(`skipped: the page in a browser (${chromiumPath} is missing)`);
@@ -40,6 +41,7 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
     fake = createFakeDevices();
     service = await createService({ name: 'demo', logging: { level: 'silent' } });
     mountDemo(service.app, {
+      bankPage: (await createFakeBank()).bankPage,
       devices: fake.devices,
       operations: { verifyJwt: async () => true, deleteUser: async () => true },
       maxPeople: 10,
@@ -47,7 +49,7 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
       now: () => performance.now(),
     });
     await service.app.listen({ host: '127.0.0.1', port: 0 });
-    url = `http://127.0.0.1:${(service.app.server.address() as AddressInfo).port}/`;
+    url = `http://127.0.0.1:${(service.app.server.address() as AddressInfo).port}/how-it-works/`;
     tab.complaints.length = 0;
     await tab.emulate({ width: 1280, colorScheme: 'light' });
   });

@@ -29,6 +29,7 @@ describe('loadDemoSecrets', () => {
     await loadDemoSecrets(folder);
     const names = (await readdir(folder)).sort();
     expect(names).toEqual([
+      'bank-secret-key.txt',
       'client-state-key.hex',
       'image-key.pem',
       'jwt-signing-key.pem',

@@ -10,6 +10,8 @@ export interface DemoSecrets {
   readonly databasePassword: string;
   /** The three keys of the demo tenant. */
   readonly apiKeys: { readonly download: string; readonly mobile: string; readonly secret: string };
+  /** Secret API key of the tenant of the bank that the demo page shows. */
+  readonly bankSecretKey: string;
   /** P-256 key that signs JWTs, PKCS #8 PEM; the text is in the file of the same purpose. */
   readonly signingKeyFile: string;
   /** RSA-2048 key that opens encrypted images, PKCS #8 PEM. */
@@ -121,8 +123,12 @@ export const loadDemoSecrets = async (folder: string): Promise<DemoSecrets> => {
   const operatorPasswordFile = join(folder, 'operator-password.txt');
   const operatorPassword = (await readOrCreate(operatorPasswordFile, () => `${randomText()}\n`)).trim();
   if (!OPERATOR_PASSWORD.test(operatorPassword)) throw damaged(operatorPasswordFile);
+  const bankKeyFile = join(folder, 'bank-secret-key.txt');
+  const bankSecretKey = (await readOrCreate(bankKeyFile, () => `${randomText('sk_')}\n`)).trim();
+  if (!isText(bankSecretKey)) throw damaged(bankKeyFile);
   return {
     ...strings,
+    bankSecretKey,
     signingKeyFile,
     imageKeyFile,
     clientStateKeyFile,

@@ -1,3 +1,4 @@
+export * from './bank-tenant.ts';
 export * from './data-dir.ts';
 export * from './demo-secrets.ts';
 export * from './demo-tenant.ts';

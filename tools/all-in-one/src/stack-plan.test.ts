@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bankTenant } from './bank-tenant.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
 import { portDefaults, type ServiceName, serviceNames, specOf, startGroups } from './stack-plan.ts';
 
@@ -6,6 +7,7 @@ const secrets: DemoSecrets = {
   serviceKey: 'service-key',
   databasePassword: 'database-password',
   apiKeys: { download: 'dk', mobile: 'mk', secret: 'sk' },
+  bankSecretKey: 'sk-bank',
   signingKeyFile: '/data/secrets/jwt.pem',
   imageKeyFile: '/data/secrets/image.pem',
   operatorPassword: 'operator-password',
@@ -59,6 +61,19 @@ describe('the plan of the stack', () => {
       name.endsWith('_URL'),
     );
     expect(urls.sort()).toEqual(['CIRCUIT_STORAGE_URL', 'CORE_DAEMON_URL', 'OPERATIONS_URL']);
+  });
+
+  it('gives the bank of the demo page a tenant of its own, whose key set the services take from this machine', () => {
+    expect(specFor('demo').environment).toMatchObject({
+      SECRET_API_KEY: 'sk',
+      BANK_CUSTOMER: bankTenant.customer,
+      BANK_SECRET_API_KEY: 'sk-bank',
+      BANK_JWT_AUDIENCE: bankTenant.settings.jwtAudience,
+      AUTHENTICATION_SERVICE_URL: `http://127.0.0.1:${portOf('authentication-service')}`,
+    });
+    for (const name of ['operations-service', 'authentication-service'] as const) {
+      expect(specFor(name).environment['JWKS_ALLOW_HTTP']).toBe('true');
+    }
   });
 
   it('notes failed starts of every process, and lets overrides win', () => {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { bankTenant } from './bank-tenant.ts';
 import type { DataDir } from './data-dir.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { PortDefault } from './ports.ts';
@@ -119,6 +120,8 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       // The receiver of a demo, and the dashboard's server, run on this machine.
       WEBHOOK_PRIVATE_RANGES: loopback,
       TRUSTED_PROXIES: loopback,
+      // The bank of the demo page publishes its key set on this machine.
+      JWKS_ALLOW_HTTP: 'true',
     },
     'enrollment-agent': {
       AUTH_SERVER_URL: urlOf('core-daemon'),
@@ -130,6 +133,7 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       IMAGE_KEY_FILE: secrets.imageKeyFile,
       IMAGE_KEY_ID: 'alias/demo',
       AUTH_VAULT_URL: urlOf('auth-vault'),
+      JWKS_ALLOW_HTTP: 'true',
     },
     demo: {
       CORE_DAEMON_URL: urlOf('core-daemon'),
@@ -137,6 +141,11 @@ export const specOf = (name: ServiceName, input: PlanInput): ServiceSpec => {
       MOBILE_API_KEY: secrets.apiKeys.mobile,
       SECRET_API_KEY: secrets.apiKeys.secret,
       STATE_DIRECTORY: `${dataDir.root}/demo`,
+      AUTHENTICATION_SERVICE_URL: urlOf('authentication-service'),
+      BANK_CUSTOMER: bankTenant.customer,
+      BANK_SECRET_API_KEY: secrets.bankSecretKey,
+      BANK_JWT_AUDIENCE: bankTenant.settings.jwtAudience,
+      BANK_DIRECTORY: `${dataDir.root}/bank`,
     },
     'admin-dashboard': {
       OPERATIONS_URL: urlOf('operations-service'),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { registerBankTenant } from './bank-tenant.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { type DemoSecrets, loadDemoSecrets } from './demo-secrets.ts';
 import { type DemoTenant, registerDemoTenant, writeDemoTenant } from './demo-tenant.ts';
@@ -88,6 +89,7 @@ export const createStack = (options: StackOptions): StackHandle => {
     const services = new Map<ServiceName, SupervisedService>();
     for (const [index, group] of startGroups.entries()) {
       const names = group.filter((name) => wanted.has(name));
+      if (names.includes('demo')) await registerBankTenant({ urlOf, secrets });
       const started = await running.startServices(names.map((name) => specOf(name, plan)));
       for (const service of started) services.set(service.name as ServiceName, service);
       if (index === 0) await registerDemoTenant(urlOf('node-persistence'), demoCustomer, secrets);

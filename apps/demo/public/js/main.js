@@ -1,139 +1,189 @@
-import { authenticate, DemoError, deleteUser, enroll, listUsers } from './api.js';
-import { showFlow } from './flow-picture.js';
-import { normalizeName, transactionText } from './format.js';
-import { showJwt } from './jwt-view.js';
-import { showParties } from './party-view.js';
-import { createPeopleList } from './people-list.js';
-import { createPhotoField } from './photo-field.js';
-import { showTimings } from './timings-view.js';
-import { createVerdictView } from './verdict-view.js';
+import { clearOutcome, showAccount, showOutcome } from './account-view.js';
+import {
+  BankError,
+  beginEntry,
+  beginPayment,
+  closeAccount,
+  finishEntry,
+  finishPayment,
+  readAccount,
+  signOut,
+} from './bank-api.js';
+import { askForFace } from './face-step.js';
+import { parseAmount, tenfold } from './money.js';
 
 const at = (id) => document.getElementById(id);
-const enrollForm = at('enroll');
-const authenticateForm = at('authenticate');
-const verdict = createVerdictView(at('verdict'));
+const enterForm = at('enter');
+const payForm = at('pay');
+const enterProblem = at('enter-problem');
+const payProblem = at('pay-problem');
 
-const problemOf = (form) => (text) => at(`${form.id}-problem`).replaceChildren(text);
-const enrollPhoto = createPhotoField(at('enroll-photo'), {
-  label: 'Photo of the face to enroll',
-  onProblem: problemOf(enrollForm),
-});
-const authenticatePhoto = createPhotoField(at('authenticate-photo'), {
-  label: 'Another photo',
-  onProblem: problemOf(authenticateForm),
-});
-
-const showSeen = ({ timings, services, jwt }) => {
-  showJwt(at('jwt'), jwt);
-  showTimings(at('timings'), timings);
-  showParties(at('parties'), services);
-  showFlow(at('picture'), services);
-  at('flow-lead').replaceChildren(
-    services
-      ? 'This is what the last request made each of them see.'
-      : 'The last request did not get as far as the services.',
-  );
+const show = (view) => {
+  for (const id of ['welcome', 'account']) at(id).hidden = id !== view;
+  at('who').hidden = view !== 'account';
+};
+/** The camera has the page to itself. */
+const showNothingElse = () => show('face');
+const showWelcome = () => {
+  show('welcome');
+  at('welcome-title').focus({ preventScroll: true });
+};
+const enterAccount = (account) => {
+  showAccount(account);
+  show('account');
 };
 
-const showResult = (announce, seen) => {
-  const result = at('result');
-  result.hidden = false;
-  showSeen(seen);
-  announce();
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  result.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' });
-};
-
-const people = createPeopleList(at('people'), { onDelete: (name) => confirmDelete(name) });
-const refreshPeople = async (chosen) =>
-  people.show(
-    (await listUsers()).map(({ name }) => name),
-    chosen,
-  );
-
-/** One request at a time; failures become part of the result. */
+/** One thing at a time; what the bank refuses is shown at the form, anything else is a defect. */
 let isBusy = false;
-const whileBusy = async (button, busyText, work) => {
+const whileBusy = async (problem, work) => {
   if (isBusy) return;
   isBusy = true;
-  const text = button.textContent;
-  button.setAttribute('aria-disabled', 'true');
-  button.replaceChildren(busyText);
+  problem.textContent = '';
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof DemoError)) throw error;
-    showResult(() => verdict.failed(error.body.error), error.body);
+    if (!(error instanceof BankError)) throw error;
+    problem.textContent = error.message;
+    if (error.code === 'NOT_SIGNED_IN') {
+      enterProblem.textContent = error.message;
+      showWelcome();
+    }
   } finally {
     isBusy = false;
-    button.setAttribute('aria-disabled', 'false');
-    button.replaceChildren(text);
   }
 };
 
-const missing = (form, text, field) => {
-  problemOf(form)(text);
-  field.focus();
+const entryTexts = {
+  'sign-up': {
+    tag: 'kl-enroll',
+    title: 'Open an account',
+    text: 'Look into the camera to enroll your face.',
+  },
+  'sign-in': { tag: 'kl-auth', title: 'Sign in', text: 'Look into the camera. It takes a few seconds.' },
 };
 
-enrollForm.addEventListener('submit', (event) => {
+enterForm.addEventListener('submit', (event) => {
   event.preventDefault();
-  const field = enrollForm.elements.namedItem('name');
-  const name = normalizeName(field.value);
-  const picture = enrollPhoto.picture();
-  if (name === '') return missing(enrollForm, 'Please give a name of letters or digits.', field);
-  if (picture === undefined) return missing(enrollForm, 'Please choose a photo.', enrollPhoto);
-  problemOf(enrollForm)('');
-  whileBusy(event.submitter ?? enrollForm.querySelector('.primary'), 'Enrolling…', async () => {
-    const answer = await enroll(name, picture);
-    field.value = '';
-    enrollPhoto.clear();
-    showResult(() => verdict.enrolled(answer), answer);
-    await refreshPeople(name);
-  });
-});
-
-const transactionFields = () => ({
-  amount: authenticateForm.elements.namedItem('amount').value,
-  payee: authenticateForm.elements.namedItem('payee').value,
-});
-const previewTransaction = () =>
-  at('transaction-preview').replaceChildren(transactionText(transactionFields()));
-authenticateForm.querySelector('.transaction').addEventListener('input', previewTransaction);
-
-authenticateForm.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const name = people.chosen();
-  const picture = authenticatePhoto.picture();
-  if (name === undefined) return missing(authenticateForm, 'Please enroll somebody first.', at('name'));
-  if (picture === undefined) return missing(authenticateForm, 'Please choose a photo.', authenticatePhoto);
-  problemOf(authenticateForm)('');
-  whileBusy(event.submitter ?? authenticateForm.querySelector('.primary'), 'Comparing…', async () => {
-    const answer = await authenticate(name, picture, transactionText(transactionFields()));
-    showResult(() => verdict.matched(answer), answer);
-  });
-});
-
-const confirmDelete = (name) => {
-  const dialog = at('confirm');
-  at('confirm-name').replaceChildren(name);
-  dialog.returnValue = 'cancel';
-  dialog.onclose = () => {
-    if (dialog.returnValue !== 'delete') return;
-    whileBusy(dialog.querySelector('.danger'), 'Deleting…', async () => {
-      const answer = await deleteUser(name);
-      showResult(() => verdict.deleted(answer), answer);
-      await refreshPeople();
+  const way = enterForm.elements.way.value;
+  const username = enterForm.elements.username.value.trim().toLowerCase();
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(username)) {
+    enterProblem.textContent = 'A username has letters, digits and hyphens, such as ada or ada-2.';
+    enterForm.elements.username.focus();
+    return;
+  }
+  whileBusy(enterProblem, async () => {
+    const answer = await askForFace({
+      ...entryTexts[way],
+      begin: async () => {
+        const request = await beginEntry(way, username);
+        showNothingElse();
+        return request;
+      },
+      onProblem: (error) => {
+        enterProblem.textContent = error.message;
+      },
+    }).catch((error) => {
+      showWelcome();
+      throw error;
     });
-  };
-  dialog.showModal();
+    if (answer === undefined) return showWelcome();
+    try {
+      enterAccount(await finishEntry(way, answer.approval, answer.jwt));
+      clearOutcome();
+      at('balance-title').focus();
+    } catch (error) {
+      showWelcome();
+      throw error;
+    }
+  });
+});
+
+/** Nothing was booked; the history has a line about it. */
+const showRefusal = async (approved, told, { reason }) => {
+  showOutcome(
+    'refused',
+    'Refused. Nothing was booked.',
+    `You approved ${approved.amount} EUR to ${approved.payee}; the bank was told ${told.amount} EUR (${reason}).`,
+  );
+  const account = await readAccount();
+  if (account) showAccount(account);
 };
 
-showFlow(at('picture'));
-showParties(at('parties'));
-previewTransaction();
-people.show([]);
-refreshPeople().catch((error) => {
-  if (!(error instanceof DemoError)) throw error;
-  showResult(() => verdict.failed(error.body.error), error.body);
+const book = async (order, { approval, jwt }) => {
+  const told = at('tamper').checked ? { ...order, amount: tenfold(order.amount) } : order;
+  try {
+    showAccount(await finishPayment(approval, told, jwt));
+    showOutcome('paid', 'Paid.', `${order.amount} EUR to ${order.payee}, signed with your face.`);
+  } catch (error) {
+    if (error.code !== 'APPROVAL_REFUSED') throw error;
+    await showRefusal(order, told, error);
+  }
+};
+
+payForm.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const payee = payForm.elements.payee.value.trim();
+  const amount = parseAmount(payForm.elements.amount.value);
+  const missing = payee === '' ? 'payee' : amount === undefined ? 'amount' : undefined;
+  if (missing) {
+    payProblem.textContent = missing === 'payee' ? 'Who is to be paid?' : 'Give an amount such as 12.50.';
+    payForm.elements[missing].focus();
+    return;
+  }
+  clearOutcome();
+  whileBusy(payProblem, async () => {
+    const order = { payee, amount };
+    let isAsked = false;
+    try {
+      const answer = await askForFace({
+        tag: 'kl-auth',
+        title: 'Confirm the payment',
+        text: 'Your face signs exactly this.',
+        order,
+        begin: async () => {
+          const request = await beginPayment(order);
+          showNothingElse();
+          isAsked = true;
+          return request;
+        },
+        onProblem: (error) => {
+          payProblem.textContent = error.message;
+        },
+      });
+      show('account');
+      if (answer) await book(order, answer);
+    } finally {
+      if (isAsked && at('welcome').hidden) show('account');
+      at('pay-title').scrollIntoView({ block: 'nearest' });
+    }
+  });
 });
+
+at('sign-out').addEventListener('click', () =>
+  whileBusy(payProblem, async () => {
+    await signOut();
+    showWelcome();
+  }),
+);
+
+const confirmation = at('confirm');
+at('leave').addEventListener('click', () => {
+  confirmation.returnValue = 'keep';
+  confirmation.showModal();
+});
+confirmation.addEventListener('close', () => {
+  if (confirmation.returnValue !== 'delete') return;
+  whileBusy(payProblem, async () => {
+    await closeAccount();
+    enterForm.reset();
+    showWelcome();
+    enterProblem.textContent = 'Your face is deleted and your account is closed.';
+  });
+});
+
+const account = await readAccount().catch((error) => {
+  enterProblem.textContent = error.message;
+  return null;
+});
+if (account) enterAccount(account);
+else show('welcome');

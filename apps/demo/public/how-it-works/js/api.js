@@ -41,9 +41,9 @@ const call = async (method, path, body) => {
   throw new DemoError(answer?.error?.nextStep ? answer : unreadable);
 };
 
-const userPath = (name) => `api/users/${encodeURIComponent(name)}`;
+const userPath = (name) => `/api/users/${encodeURIComponent(name)}`;
 
-export const listUsers = async () => (await call('GET', 'api/users')).users;
+export const listUsers = async () => (await call('GET', '/api/users')).users;
 
 /** @param {string} name @param {Blob} picture */
 export const enroll = (name, picture) => call('POST', `${userPath(name)}/enroll`, picture);
