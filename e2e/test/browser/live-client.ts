@@ -1,12 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { ServerMessage } from '@openrecognize/contracts/ws';
+import { freshKey, type Picture, type SessionWish, WebClient } from '@openrecognize/testing';
 import sharp from 'sharp';
-import {
-  freshKey,
-  type Picture,
-  type SessionWish,
-  WebClient,
-} from '../../../services/authentication-service/test/web-client.ts';
 import { type DemoFace, filmPortraits, inTheMiddle } from './scenes.ts';
 import type { ServiceAddress } from './web-stack.ts';
 import type { FilmFrame } from './y4m-film.ts';

@@ -1,8 +1,0 @@
-export {
-  type EncryptionKey,
-  type FrameTampering,
-  freshKey,
-  type Picture,
-  type SessionWish,
-  WebClient,
-} from '@openrecognize/testing';
