@@ -38,6 +38,15 @@ describe('messages of a web session', () => {
     },
   );
 
+  it('may carry a token that says where it came from, sealed', () => {
+    const join = messages[2] as Extract<ClientMessage, { type: 'join' }>;
+    const isTaken = (text: string) => Value.Check(ClientMessageSchema, { ...join, token: text });
+    expect(isTaken(`${token}.${'A'.repeat(28)}`)).toBe(true);
+    expect(isTaken(`${token}.${'A'.repeat(400)}`)).toBe(true);
+    for (const wrong of ['', '.', '.A', `.${'A'.repeat(401)}`, `.${'A'.repeat(27)}=`, `.${'A'.repeat(28)}.A`])
+      expect(isTaken(token.slice(0, wrong === '' ? 42 : 43) + wrong), wrong).toBe(false);
+  });
+
   it('need what the protocol needs', () => {
     for (const name of ['version', 'flow', 'customer', 'username', 'key', 'encoding'] as const) {
       const { [name]: _left, ...rest } = hello as Extract<ClientMessage, { type: 'hello' }>;

@@ -11,8 +11,8 @@ import { webSessionLimits } from './session-limits.ts';
 
 const strict = { additionalProperties: false } as const;
 const Version = Type.Literal(webSessionLimits.version);
-/** 32 bytes, base64url. */
-const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
+/** 32 bytes, base64url; of a server with replicas, behind a dot, the sealed address of the one that gave it out. */
+const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{43}(?:\\.[A-Za-z0-9_-]{28,400})?$' });
 /** 16 bytes, base64url. */
 const SessionId = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' });
 const Encoding = Type.Union(FRAME_ENCODINGS.map((encoding) => Type.Literal(encoding)));

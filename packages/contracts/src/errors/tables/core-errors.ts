@@ -720,7 +720,7 @@ export const CORE_ERRORS = {
     retryable: false,
     audience: 'integrator',
     shared: 3000,
-    web: 'SERVER_INTERNAL_ERROR',
+    web: 'SERVER_VALIDATION_FAILED',
     native: 10200,
     raisedBy: 'operations-service',
     meaning: 'An operation with this identifier exists already.',
