@@ -101,13 +101,6 @@ export const authenticationServiceConfig = defineConfig({
     default: false,
     description: 'Take key sets over plain HTTP too: for development alone',
   }),
-  usedTokenLimit: Type.Integer({
-    env: 'USED_TOKEN_LIMIT',
-    default: 100_000,
-    minimum: 1_000,
-    maximum: 10_000_000,
-    description: 'User authorization tokens remembered as used; beyond it new sessions get 429',
-  }),
   circuitCount: Type.Integer({
     env: 'NUM_OF_CIRC',
     default: protocolDefaults.circuitCount,
@@ -184,6 +177,15 @@ export const authenticationServiceConfig = defineConfig({
     default: [],
     description: 'CIDR ranges of proxies whose x-forwarded-for counts, comma separated',
   }),
+  peerAddress: Type.Optional(
+    Type.String({
+      env: 'PEER_ADDRESS',
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'Where other replicas reach this one, as http://10.0.0.7:8080; unset: it is the only one, and resuming or moving a web session finds no other',
+    }),
+  ),
   modelManifest: Type.Union([Type.Literal('default'), Type.Literal('clean')], {
     env: 'MODEL_MANIFEST',
     default: 'default',

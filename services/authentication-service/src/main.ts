@@ -1,7 +1,7 @@
 import { createBiometricPool } from '@openrecognize/biometrics';
 import { createHttpClient } from '@openrecognize/clients';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { startService } from '@openrecognize/service-kit';
-import { createClientTools } from './adapters/client-tools.ts';
 import { createHttpBackend } from './adapters/http-backend.ts';
 import { authenticationServiceConfig, defaultPort } from './config.ts';
 import { createImageKeys, createWrappingKeys } from './configured-keys.ts';
@@ -9,7 +9,7 @@ import { apiKeyHeader, maxBodyBytes, mountAuthenticationService } from './server
 import {
   createFetchJwks,
   createKeySetCache,
-  createMemoryUsedTokenStore,
+  createPersistentUsedTokenStore,
   createUserAuthorization,
 } from './user-authorization/index.ts';
 import { serviceVersion } from './version.ts';
@@ -50,12 +50,12 @@ await startService({
     await mountAuthenticationService(service.app, {
       backend: createHttpBackend(clients),
       analyzer,
-      tools: createClientTools(),
+      tools: createNodeClientTools(),
       imageKeys,
       wrappingKeys,
       userAuthorization: createUserAuthorization({
         keySets: createKeySetCache({ fetchJwks, now }),
-        usedTokens: createMemoryUsedTokenStore(config.usedTokenLimit, now),
+        usedTokens: createPersistentUsedTokenStore(clients.nodePersistence),
         now,
       }),
       circuitCount: config.circuitCount,
@@ -73,6 +73,9 @@ await startService({
           minLiveScore: config.minLiveScore,
         },
         trustedProxies: config.trustedProxies,
+        ...(config.peerAddress === undefined
+          ? {}
+          : { peers: { address: config.peerAddress, serviceKey: config.serviceKey } }),
       },
       now,
     });

@@ -9,6 +9,8 @@ import {
   tenantOf,
 } from '@openrecognize/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parsePeerAddress } from './peers/peer-address.ts';
+import { createPeers } from './peers/relays.ts';
 import type { CreateSequence } from './ports/sequence-analyzer.ts';
 import { registerEnrollPhoto } from './routes/enroll-photo.ts';
 import { registerExportClientState } from './routes/export-client-state.ts';
@@ -43,6 +45,13 @@ export interface AuthenticationServiceOptions
     readonly trustedProxies: readonly string[];
     /** That of the biometrics package by default. */
     readonly createSequence?: CreateSequence;
+    /** Where this is one of several replicas behind one address (spec 07 §10). */
+    readonly peers?: {
+      /** Address other replicas reach this one at. */
+      readonly address: string;
+      /** Secret all of them share. */
+      readonly serviceKey: string;
+    };
   };
 }
 
@@ -88,22 +97,41 @@ const mountWebSessions = (
     settings,
     trustedProxies,
     createSequence = () => createSequenceAnalyzer(),
+    peers: shared,
   }: NonNullable<AuthenticationServiceOptions['web']>,
 ): Promise<void> => {
   const { metrics, now } = options;
+  const { maxConnectionsPerAddress, maxSessions } = settings;
+  const peers =
+    shared &&
+    createPeers({
+      serviceKey: shared.serviceKey,
+      ownAddress: parsePeerAddress(shared.address),
+      maxRelays: maxSessions,
+      now,
+    });
   const sessions = new WebSessions({
     ...options,
     settings,
     createSequence,
     log: app.log,
+    peerTokens: peers?.tokens,
     onLeftBehind: (err) =>
       app.log.error(
         { err },
         'an enrollment broke off and is left behind; the next one of the user removes it',
       ),
   });
-  const { maxConnectionsPerAddress } = settings;
-  return registerWebSessions(app, { sessions, maxConnectionsPerAddress, trustedProxies, metrics, now });
+  return registerWebSessions(app, {
+    sessions,
+    maxConnectionsPerAddress,
+    // Two devices of each session, and as many that ask for one.
+    maxConnections: 4 * maxSessions,
+    trustedProxies,
+    peers,
+    metrics,
+    now,
+  });
 };
 
 /** Mounts photos, client states and web sessions on a service frame. */

@@ -7,10 +7,10 @@ import {
   defaultModelsDir,
   readModelManifest,
 } from '@openrecognize/biometrics';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { createService, type Service } from '@openrecognize/service-kit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClientTools } from '../src/adapters/client-tools.ts';
 import { createLocalWrappingKeyStore, maxBodyBytes, mountAuthenticationService } from '../src/index.ts';
 import { createTestImageKeys, encryptPhoto } from './encrypt-photo.ts';
 import { createFakeBackend, keyOf } from './fake-backend.ts';
@@ -44,7 +44,7 @@ describe.skipIf(!hasModels)('real photos, encrypted', () => {
     await mountAuthenticationService(service.app, {
       backend: fake.backend,
       analyzer: pool,
-      tools: createClientTools(),
+      tools: createNodeClientTools(),
       imageKeys: createTestImageKeys(),
       userAuthorization: { authorize: async () => {} },
       wrappingKeys: createLocalWrappingKeyStore(new Uint8Array(32)),

@@ -1,6 +1,6 @@
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { createService, type Service } from '@openrecognize/service-kit';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
-import { createClientTools } from '../src/adapters/client-tools.ts';
 import {
   createLocalWrappingKeyStore,
   type ImageKeyStore,
@@ -12,7 +12,7 @@ import { createTestImageKeys, encryptPhoto } from './encrypt-photo.ts';
 import { createFakeAnalyzer } from './fake-analyzer.ts';
 import { createFakeBackend, keyOf, nowMs } from './fake-backend.ts';
 
-export const tools = createClientTools();
+export const tools = createNodeClientTools();
 export const wrappingKeys = createLocalWrappingKeyStore(new Uint8Array(32).fill(7));
 export const photo = 'person:ada';
 export const url = '/v1/users/acme/ada';

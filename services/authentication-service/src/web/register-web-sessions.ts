@@ -8,153 +8,164 @@ import {
 } from '@openrecognize/contracts/ws';
 import { createClientAddress, type ServiceApp, type ServiceMetrics } from '@openrecognize/service-kit';
 import type { FastifyRequest } from 'fastify';
+import type { ForwardedConnection } from '../peers/relay-pass.ts';
+import { RELAY_CLOSE, RELAY_PASS_HEADER, RELAY_PATH, RELAY_SUBPROTOCOL } from '../peers/relay-protocol.ts';
+import type { Peers } from '../peers/relays.ts';
 import { sessionFailure } from '../session/session-failure.ts';
-import { createPlaces } from './places.ts';
-import { WebConnection } from './web-connection.ts';
+import { createConnectionPlaces } from './connection-places.ts';
+import { relayedWireOf, type WireSocket, watchAlive, wireOf } from './session-wire.ts';
+import { WebConnection, type WebConnectionOptions } from './web-connection.ts';
 import type { WebSessions } from './web-sessions.ts';
 
 export interface RegisterWebSessionsOptions {
   readonly sessions: WebSessions;
   readonly maxConnectionsPerAddress: number;
+  /** Open connections of all addresses. */
+  readonly maxConnections: number;
   /** CIDR ranges whose `x-forwarded-for` counts. */
   readonly trustedProxies: readonly string[];
+  /** Absent where this is the only replica. */
+  readonly peers?: Peers | undefined;
   readonly metrics?: ServiceMetrics | undefined;
   readonly now: () => number;
 }
 
-/** As much of a `ws` socket as is used here. */
-interface WireSocket {
-  readonly bufferedAmount: number;
-  readonly readyState: number;
-  send(text: string): void;
-  close(code: number): void;
-  terminate(): void;
-  ping(): void;
-  on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): void;
-  on(event: 'close', listener: (code: number) => void): void;
-  on(event: 'pong', listener: () => void): void;
-}
-
-/** `readyState` of a socket that neither side has closed (RFC 6455). */
-const OPEN = 1;
 /** Close code of a connection that broke (RFC 6455 §7.4.1). */
 const ABNORMAL_CLOSURE = 1006;
-
-/** A client that reads nothing is cut off before its answers fill the memory. */
-const maxBufferedBytes = 262_144;
 /** How long sessions may go on when the process is to end. */
 const drainGraceMs = 5_000;
 
-const paths: ReadonlySet<string> = new Set(WEB_SESSION_PATHS);
-
-const offersSubprotocol = ({ headers }: FastifyRequest): boolean =>
-  String(headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .some((name) => name.trim() === WEB_SESSION_SUBPROTOCOL);
-
-/** Pings until the connection is gone; two in a row without an answer cut it off. */
-const watchAlive = (socket: WireSocket): void => {
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, webSessionLimits.pingIntervalMs);
-  socket.on('close', () => clearInterval(timer));
+const subprotocolOf = (url: string | undefined): string | undefined => {
+  if (url === RELAY_PATH) return RELAY_SUBPROTOCOL;
+  return (WEB_SESSION_PATHS as readonly (string | undefined)[]).includes(url)
+    ? WEB_SESSION_SUBPROTOCOL
+    : undefined;
 };
 
-const wireOf = (socket: WireSocket) => ({
-  sendText: (text: string) => {
-    if (socket.bufferedAmount > maxBufferedBytes) socket.terminate();
-    else socket.send(text);
-  },
-  close: (code: number) => {
-    const isOpen = socket.readyState === OPEN;
-    socket.close(code);
-    // A peer that does not close in turn would keep the socket.
-    setTimeout(() => socket.terminate(), 2_000).unref();
-    return isOpen;
-  },
-});
+const offers = ({ headers }: FastifyRequest, subprotocol: string): boolean =>
+  String(headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .some((name) => name.trim() === subprotocol);
 
 /** Refuses upgrades of other paths and of clients that speak another protocol, before a socket exists. */
 const guardUpgrades = (app: ServiceApp): void => {
   app.addHook('onRequest', async (request) => {
     if (!request.ws) return;
-    if (!paths.has(request.routeOptions.url ?? '')) throw new RecognizeError('NOT_FOUND');
-    if (!offersSubprotocol(request)) {
+    const subprotocol = subprotocolOf(request.routeOptions.url);
+    if (subprotocol === undefined) throw new RecognizeError('NOT_FOUND');
+    if (!offers(request, subprotocol)) {
       throw new RecognizeError('BAD_REQUEST', {
-        message: `Web sessions need the WebSocket subprotocol ${WEB_SESSION_SUBPROTOCOL}.`,
+        message: `Web sessions need the WebSocket subprotocol ${subprotocol}.`,
       });
     }
   });
 };
 
-/** Mounts the web sessions (spec 07 §1) on the service's own port. */
-export const registerWebSessions = async (
+const listen = (
+  socket: WireSocket,
+  connection: WebConnection,
+  isConfirmed: (code: number) => boolean,
+): void => {
+  socket.on('message', (data, isBinary) => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (isBinary) connection.binary(bytes);
+    else connection.text(bytes);
+  });
+  socket.on('close', (code) => connection.gone(isConfirmed(code)));
+};
+
+/** Mounts the sockets of one path. */
+const mountSockets = (
   app: ServiceApp,
-  options: RegisterWebSessionsOptions,
+  url: string,
+  connect: (socket: WireSocket, request: FastifyRequest) => void,
+  onRequest: (request: FastifyRequest) => Promise<void> = async () => {},
+): void => {
+  app.route({
+    method: 'GET',
+    url,
+    schema: { hide: true } as object,
+    onRequest,
+    handler: async () => {
+      throw new RecognizeError('NOT_FOUND');
+    },
+    wsHandler: (socket: unknown, request: FastifyRequest) => connect(socket as WireSocket, request),
+  });
+};
+
+const passOf = (passes: Peers['passes'], request: FastifyRequest): ForwardedConnection => {
+  const connection = passes.check(String(request.headers[RELAY_PASS_HEADER] ?? ''));
+  if (!connection) throw new RecognizeError('SERVICE_KEY_INVALID');
+  return connection;
+};
+
+/** Sockets need the plugin before any route; sessions end before the sockets do. */
+const registerSockets = async (
+  app: ServiceApp,
+  { sessions, peers }: RegisterWebSessionsOptions,
 ): Promise<void> => {
-  const { sessions, metrics, now } = options;
-  const addressOf = createClientAddress(options.trustedProxies);
-  const places = createPlaces<string>(options.maxConnectionsPerAddress);
   await app.register(websocket, {
     options: {
       maxPayload: webSessionLimits.maxFrameBytes,
       handleProtocols: (offered: ReadonlySet<string>) =>
-        offered.has(WEB_SESSION_SUBPROTOCOL) ? WEB_SESSION_SUBPROTOCOL : false,
+        [WEB_SESSION_SUBPROTOCOL, RELAY_SUBPROTOCOL].find((name) => offered.has(name)) ?? false,
     },
     // Broken frames of a client are its own affair; `ws` has closed the socket by then.
     errorHandler: (_error: Error, socket: WireSocket) => socket.terminate(),
     preClose: async () => {
       await sessions.drain(drainGraceMs);
+      peers?.relays.close();
       app.websocketServer.close();
     },
   });
   guardUpgrades(app);
+};
 
-  const takePlace = (address: string): (() => void) | undefined => {
+/** Mounts the web sessions (spec 07 §1, §10) on the service's own port. */
+export const registerWebSessions = async (
+  app: ServiceApp,
+  options: RegisterWebSessionsOptions,
+): Promise<void> => {
+  const { sessions, metrics, now, peers } = options;
+  const addressOf = createClientAddress(options.trustedProxies);
+  const places = createConnectionPlaces(options.maxConnectionsPerAddress, options.maxConnections);
+  await registerSockets(app, options);
+
+  /** The connection, or undefined where there was no place for it. */
+  const admit = (
+    socket: WireSocket,
+    from: Omit<WebConnectionOptions, 'sessions' | 'now'>,
+  ): WebConnection | undefined => {
+    // An upgraded request has no answer to wait for.
+    metrics?.httpRequestsInFlight.labels({ service: 'authentication-service' }).dec();
     try {
-      return places.take(address);
+      socket.on('close', places.take(from.address));
+      return new WebConnection({ ...from, sessions, now });
     } catch {
+      from.wire.sendText(JSON.stringify({ type: 'error', ...sessionFailure('SERVER_UNAVAILABLE_SERVICE') }));
+      from.wire.close(WEB_SESSION_CLOSE.unavailable);
       return undefined;
     }
   };
+
   const connect = (socket: WireSocket, request: FastifyRequest): void => {
-    // An upgraded request has no answer to wait for.
-    metrics?.httpRequestsInFlight.labels({ service: 'authentication-service' }).dec();
-    const address = addressOf(request);
-    const release = takePlace(address);
     const wire = wireOf(socket);
-    if (!release) {
-      wire.sendText(JSON.stringify({ type: 'error', ...sessionFailure('SERVER_UNAVAILABLE_SERVICE') }));
-      wire.close(WEB_SESSION_CLOSE.unavailable);
-      return;
-    }
     watchAlive(socket);
-    const connection = new WebConnection({ wire, sessions, address, requestId: request.id, now });
-    socket.on('message', (data, isBinary) => {
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      if (isBinary) connection.binary(bytes);
-      else connection.text(bytes);
-    });
-    socket.on('close', (code) => {
-      release();
-      connection.gone(code !== ABNORMAL_CLOSURE);
-    });
+    const relays = peers?.relays;
+    const connection = admit(socket, { wire, address: addressOf(request), requestId: request.id, relays });
+    if (connection) listen(socket, connection, (code) => code !== ABNORMAL_CLOSURE);
   };
-  for (const url of WEB_SESSION_PATHS) {
-    app.route({
-      method: 'GET',
-      url,
-      schema: { hide: true } as object,
-      handler: async () => {
-        throw new RecognizeError('NOT_FOUND');
-      },
-      wsHandler: (socket: unknown, request: FastifyRequest) => connect(socket as WireSocket, request),
-    });
-  }
+  for (const url of WEB_SESSION_PATHS) mountSockets(app, url, connect);
+
+  if (!peers) return;
+  const takeForwarded = (socket: WireSocket, request: FastifyRequest): void => {
+    const wire = relayedWireOf(socket);
+    watchAlive(socket, wire.alive);
+    const { client, requestId } = passOf(peers.passes, request);
+    const connection = admit(socket, { wire, address: client, requestId });
+    if (connection) listen(socket, connection, (code) => code === RELAY_CLOSE.confirmed);
+  };
+  mountSockets(app, RELAY_PATH, takeForwarded, async (request) => {
+    if (request.ws) passOf(peers.passes, request);
+  });
 };

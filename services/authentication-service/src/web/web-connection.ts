@@ -6,6 +6,8 @@ import {
   type WebSessionErrorCode,
   webSessionLimits,
 } from '@openrecognize/contracts/ws';
+import type { RelayLink } from '../peers/relay-link.ts';
+import type { Relays } from '../peers/relays.ts';
 import type { SessionSocket } from '../ports/session-socket.ts';
 import { parseClientMessage } from '../session/parse-client-message.ts';
 import { sessionFailure, sessionFailureOf } from '../session/session-failure.ts';
@@ -19,6 +21,8 @@ export interface Wire {
   sendText(text: string): void;
   /** @returns whether the connection was still open: what was sent before can have arrived. */
   close(code: WebSessionCloseCode): boolean;
+  /** Breaks the connection off, so that its client may resume. */
+  terminate(): void;
 }
 
 /** Control messages a connection may send at once, and then in a second. */
@@ -34,6 +38,8 @@ export interface WebConnectionOptions {
   /** Names the connection's request in logs here and behind. */
   readonly requestId: string;
   readonly now: () => number;
+  /** Ways to other replicas; absent for a connection that one of them forwards: it goes no further (WS-15). */
+  readonly relays?: Relays | undefined;
 }
 
 /** One connection: from its first message to the session it belongs to. Takes any bytes, never throws. */
@@ -41,6 +47,8 @@ export class WebConnection implements SessionSocket {
   readonly #options: WebConnectionOptions;
   readonly #helloTimer: NodeJS.Timeout;
   #session: LiveSession | undefined;
+  /** Another replica has the session. */
+  #relay: RelayLink | undefined;
   /** The first message came; what it asks for may still be under way. */
   #isOpened = false;
   #isClosed = false;
@@ -74,10 +82,15 @@ export class WebConnection implements SessionSocket {
     this.#isClosed = true;
     clearTimeout(this.#helloTimer);
     this.#session?.gone(this, isHandshake && this.#wasOpen);
+    this.#relay?.gone(isHandshake);
   }
 
   text(bytes: Uint8Array): void {
     if (this.#isClosed) return;
+    if (this.#relay) {
+      this.#relay.text(bytes);
+      return;
+    }
     const isTooMuch = bytes.length > webSessionLimits.maxControlBytes || !this.#controls.spend();
     const message = isTooMuch ? null : parseClientMessage(bytes);
     if (message) this.#take(message);
@@ -86,7 +99,8 @@ export class WebConnection implements SessionSocket {
 
   binary(bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    if (this.#session && this.#frames.spend()) this.#session.frame(this, bytes);
+    if (this.#relay) this.#relay.binary(bytes);
+    else if (this.#session && this.#frames.spend()) this.#session.frame(this, bytes);
     else this.#protest('SERVER_UNPROCESSABLE_EVENT');
   }
 
@@ -95,13 +109,40 @@ export class WebConnection implements SessionSocket {
     if (isOpening && !this.#isOpened) {
       this.#isOpened = true;
       clearTimeout(this.#helloTimer);
-      void this.#open(message);
+      if (!this.#forward(message)) void this.#open(message);
     } else if (message.type === 'cancel' && this.#session) {
       this.#session.cancel(this);
     } else if (message.type === 'request-transfer' && this.#session) {
       this.#options.sessions.requestTransfer(this.#session, this);
     } else {
       this.#protest('SERVER_UNPROCESSABLE_EVENT');
+    }
+  }
+
+  /** Hands the connection to the replica that has its session; false where that may be this one. */
+  #forward(message: Parameters<WebSessions['open']>[0]): boolean {
+    const { wire, relays, address, requestId, now } = this.#options;
+    if (message.type === 'hello' || !relays) return false;
+    try {
+      this.#relay = relays.open(
+        message,
+        { client: address, requestId },
+        {
+          sendText: (text) => {
+            if (!this.#isClosed) wire.sendText(text);
+          },
+          close: (code) => {
+            this.close(code);
+            return this.#wasOpen;
+          },
+          unreachable: () => this.#refuse(sessionFailure('SERVER_TIMEOUT')),
+          broken: () => wire.terminate(),
+        },
+      );
+      return this.#relay !== undefined;
+    } catch (error) {
+      this.#refuse(sessionFailureOf(error, now()));
+      return true;
     }
   }
 

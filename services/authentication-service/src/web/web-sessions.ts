@@ -11,6 +11,7 @@ import {
 import type { ServiceMetrics } from '@openrecognize/service-kit';
 import { type AdmitWebSessionOptions, admitWebSession } from '../commands/admit-web-session.ts';
 import { createUserLock } from '../commands/user-lock.ts';
+import type { PeerTokens } from '../peers/peer-tokens.ts';
 import type { BackendContext } from '../ports/backend.ts';
 import type { ImageAnalyzer } from '../ports/image-analyzer.ts';
 import type { ImageKeyStore } from '../ports/image-key-store.ts';
@@ -18,6 +19,7 @@ import type { CreateSequence } from '../ports/sequence-analyzer.ts';
 import type { SessionSocket } from '../ports/session-socket.ts';
 import { createRecognition } from '../session/recognition.ts';
 import { openSession } from '../session/session-state.ts';
+import { placeKeyOf } from './connection-places.ts';
 import { createDecideSession, type DecideSession, type DecideSessionOptions } from './decide-session.ts';
 import { LiveSession } from './live-session.ts';
 import { createPlaces } from './places.ts';
@@ -40,6 +42,8 @@ export interface WebSessionsOptions
   readonly createSequence: CreateSequence;
   readonly log: SessionLog;
   readonly metrics?: ServiceMetrics | undefined;
+  /** Makes tokens that lead back here from other replicas; absent where there are none. */
+  readonly peerTokens?: PeerTokens | undefined;
 }
 
 /** The connection a session is asked for on. */
@@ -158,7 +162,7 @@ export class WebSessions {
     if (this.#isDraining || this.#sessions.size >= this.#options.settings.maxSessions) {
       throw new RecognizeError('SERVICE_UNAVAILABLE');
     }
-    const release = this.#addressPlaces.take(address);
+    const release = this.#addressPlaces.take(placeKeyOf(address));
     const session = this.#create(hello, socket, context);
     this.#releases.set(session, [release]);
     bind(session);
@@ -216,7 +220,7 @@ export class WebSessions {
         }
       },
       nextFlashColour: (previous) => nextFlashColour(uniform(tools.random(6)), previous),
-      randomToken: () => base64url(tools.random(32)),
+      randomToken: () => this.#newToken(),
       now,
       onFault: (err) => log.warn({ err, requestId: context.requestId }, 'a web session failed'),
       onFrame: (seconds, accepted) => this.#metrics.frame(seconds, accepted),
@@ -228,6 +232,12 @@ export class WebSessions {
     });
     this.#sessions.set(session.id, session);
     return session;
+  }
+
+  #newToken(): string {
+    const { tools, peerTokens } = this.#options;
+    const secret = tools.random(32);
+    return peerTokens ? peerTokens.issue(secret) : base64url(secret);
   }
 
   #forget(
