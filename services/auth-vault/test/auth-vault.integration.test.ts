@@ -18,7 +18,7 @@ const enrollmentId = '0b2f6a9e-6d3c-4c53-9d55-1f1f3a7f7a11';
 const attemptId = '7c1d2f10-2d4e-4f6b-8a3c-5b0e9d8c7a65';
 const resolveMatch = {
   ...resolveMatchOfAny,
-  path: resolveMatchOfAny.path.replace(':attemptId', attemptId),
+  path: resolveMatchOfAny.path.replace(':attemptId', attemptId) as `/${string}`,
 } as const;
 const base64 = (bytes: Uint8Array) => bytesToBase64(bytes);
 const tokenOf = (label: Uint8Array) => base64(matchTokenOf(nodeCryptoSuite, label));

@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const store = (indices: readonly number[]) =>
-  service.ok(storeCircuits, { params: device, body: batchOf(indices).batch });
+  service.ok(storeCircuits, { query: {}, params: device, body: batchOf(indices).batch });
 const reserve = (nextIndex = 0, requestNonce = nonce(), leaseSeconds = 30) =>
   service.call(reserveCircuit, { body: { ...device, nextIndex, requestNonce, leaseSeconds } });
 const reserved = async (nextIndex = 0) => {
@@ -69,7 +69,10 @@ const stock = () => service.ok(circuitStock, { params: device });
 describe('circuit-storage', () => {
   it('takes a circuit from upload to consumption and gives the payload back as it was sent', async () => {
     const { batch, payloads } = batchOf(range(0, 3));
-    expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({ stored: 3, stock: 3 });
+    expect(await service.ok(storeCircuits, { query: {}, params: device, body: batch })).toEqual({
+      stored: 3,
+      stock: 3,
+    });
     const reservation = await reserved();
     expect(reservation).toMatchObject({ circuitIndex: 0, stock: 2, leaseExpiresAtMs: clock.now() + 30_000 });
     expect((await consume(reservation)).consumed).toEqual({
@@ -106,16 +109,20 @@ describe('circuit-storage', () => {
       now: clock.now,
     });
     const { batch, payloads } = batchOf([0]);
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     expect((await consume(await reserved())).consumed?.payload).toEqual(payloads[0]);
   });
 
   it('answers a repeated upload alike and refuses another circuit at the same index', async () => {
     const { batch } = batchOf(range(0, 4));
-    const first = await service.ok(storeCircuits, { params: device, body: batch });
-    expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual(first);
+    const first = await service.ok(storeCircuits, { query: {}, params: device, body: batch });
+    expect(await service.ok(storeCircuits, { query: {}, params: device, body: batch })).toEqual(first);
     expect(await objectCount()).toBe(4);
-    const other = await service.call(storeCircuits, { params: device, body: batchOf([3, 4]).batch });
+    const other = await service.call(storeCircuits, {
+      query: {},
+      params: device,
+      body: batchOf([3, 4]).batch,
+    });
     expect(other).toMatchObject({ code: 'CONFLICT', details: { reason: 'INDEX_TAKEN', circuitIndex: 3 } });
     expect(await objectCount()).toBe(4);
     expect(await stock()).toMatchObject({ stock: 4, nextFreeIndex: 4 });
@@ -124,7 +131,7 @@ describe('circuit-storage', () => {
   it('holds at most 100 unused circuits of a device', async () => {
     await store(range(0, 64));
     await store(range(64, 36));
-    const more = await service.call(storeCircuits, { params: device, body: batchOf([100]).batch });
+    const more = await service.call(storeCircuits, { query: {}, params: device, body: batchOf([100]).batch });
     expect(more).toMatchObject({ code: 'CONFLICT', details: { reason: 'TOO_MANY_CIRCUITS' } });
     expect(await objectCount()).toBe(100);
   });
@@ -132,6 +139,7 @@ describe('circuit-storage', () => {
   it('refuses a batch with match tokens before it stores anything', async () => {
     const circuits = [{ circuitIndex: 0, tokenHash: bytes(32), payload: bytes(100) }];
     const answer = await service.call(storeCircuits, {
+      query: {},
       params: device,
       body: encodeCircuitBatch({ circuits }),
     });
@@ -143,7 +151,7 @@ describe('circuit-storage', () => {
     const { batch } = batchOf([0]);
     const beyond = batchOf([4_294_967_295]).batch;
     for (const body of [batch.subarray(0, -1), batch.subarray(0, 5), new Uint8Array(1), beyond]) {
-      expect((await service.call(storeCircuits, { params: device, body })).code).toBe(
+      expect((await service.call(storeCircuits, { query: {}, params: device, body })).code).toBe(
         'PROTOCOL_INVALID_MESSAGE',
       );
     }
@@ -262,7 +270,7 @@ describe('circuit-storage', () => {
       objects.fault = (operation, key) => {
         if (operation === 'put' && key.includes('/4-')) throw systemError('ENOSPC');
       };
-      const answer = await service.call(storeCircuits, { params: device, body: batch });
+      const answer = await service.call(storeCircuits, { query: {}, params: device, body: batch });
       expect(answer.code).toBe('STORAGE_UNAVAILABLE');
       expect(await stock()).toMatchObject({ stock: 0, nextFreeIndex: 0 });
       expect(await objectCount()).toBe(0);
@@ -272,7 +280,7 @@ describe('circuit-storage', () => {
       ]);
 
       objects.fault = undefined;
-      expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({
+      expect(await service.ok(storeCircuits, { query: {}, params: device, body: batch })).toEqual({
         stored: 6,
         stock: 6,
       });
@@ -283,7 +291,11 @@ describe('circuit-storage', () => {
       objects.fault = () => {
         throw systemError('ENOSPC');
       };
-      const answer = await service.call(storeCircuits, { params: device, body: batchOf(range(0, 20)).batch });
+      const answer = await service.call(storeCircuits, {
+        query: {},
+        params: device,
+        body: batchOf(range(0, 20)).batch,
+      });
       expect(answer.code).toBe('STORAGE_UNAVAILABLE');
       expect(service.logLines.filter(({ msg }) => msg.startsWith('Persisting circuit on S3'))).toHaveLength(
         1,
@@ -322,14 +334,16 @@ describe('circuit-storage', () => {
       objects.fault = (_, key) => {
         if (key.includes('/2-')) throw systemError('EIO');
       };
-      expect((await service.call(deleteDeviceCircuits, { params: device })).code).toBe('STORAGE_UNAVAILABLE');
+      expect((await service.call(deleteDeviceCircuits, { query: {}, params: device })).code).toBe(
+        'STORAGE_UNAVAILABLE',
+      );
       expect(service.logLines.map(({ msg }) => msg)).toContain('Error while deleting some circuits');
       expect((await reserve()).code).toBe('NOT_ENOUGH_CIRCUITS');
       expect(await objectCount()).toBe(1);
       objects.fault = undefined;
-      expect(await service.ok(deleteDeviceCircuits, { params: device })).toEqual({ deleted: 0 });
+      expect(await service.ok(deleteDeviceCircuits, { query: {}, params: device })).toEqual({ deleted: 0 });
       expect(await objectCount()).toBe(0);
-      const late = await service.call(storeCircuits, { params: device, body: batchOf([5]).batch });
+      const late = await service.call(storeCircuits, { query: {}, params: device, body: batchOf([5]).batch });
       expect(late).toMatchObject({ code: 'CONFLICT', details: { reason: 'DEVICE_DELETED' } });
       expect(await objectCount()).toBe(0);
     });

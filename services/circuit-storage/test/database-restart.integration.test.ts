@@ -38,7 +38,7 @@ const ready = async () => (await service.app.inject({ url: '/health/ready' })).s
 
 it('says what is wrong while the database is away, loses nothing, and works again by itself', async () => {
   const { batch } = batchOf(range(0, 4));
-  await service.ok(storeCircuits, { params: device, body: batch });
+  await service.ok(storeCircuits, { query: {}, params: device, body: batch });
   const first = await reserve();
   if (first.code !== undefined) throw new Error(first.code);
   const { authenticationId, circuitIndex, serverNonce } = first.output;
@@ -52,7 +52,7 @@ it('says what is wrong while the database is away, loses nothing, and works agai
   await postgres.pause();
   expect((await reserve()).code).toBe('STORAGE_UNAVAILABLE');
   expect((await consume()).code).toBe('STORAGE_UNAVAILABLE');
-  const upload = { params: device, body: batchOf(range(4, 2)).batch };
+  const upload = { query: {}, params: device, body: batchOf(range(4, 2)).batch };
   expect((await service.call(storeCircuits, upload)).code).toBe('STORAGE_UNAVAILABLE');
   expect(await ready()).toBe(503);
 

@@ -73,13 +73,13 @@ describe('payloads under data keys of a key service', () => {
   it('are in the clear nowhere but in the answers, across restarts and changes of the setting and the key', async () => {
     await restart('off');
     const inTheClear = batchOf([0]);
-    await service.ok(storeCircuits, { params: device, body: inTheClear.batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: inTheClear.batch });
     const [plainKey] = await listedKeys(objects);
     expect(await objects.get(plainKey!)).toEqual(inTheClear.payloads[0]);
 
     const { batch, payloads } = batchOf(range(1, 4));
     await restart('kms');
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     for (const key of await listedKeys(objects)) {
       if (key === plainKey) continue;
       const stored = Buffer.from((await objects.get(key))!);
@@ -104,7 +104,7 @@ describe('payloads under data keys of a key service', () => {
     await restart('kms');
     kms.fail('access-denied');
     const { batch } = batchOf([0]);
-    const refused = await service.call(storeCircuits, { params: device, body: batch });
+    const refused = await service.call(storeCircuits, { query: {}, params: device, body: batch });
     expect(refused.code).toBe('STORAGE_UNAVAILABLE');
     const errors = service.logLines.filter(({ level }) => level === 'error');
     expect(errors).toMatchObject([
@@ -116,14 +116,14 @@ describe('payloads under data keys of a key service', () => {
     expect(await isReady()).toBe(false);
     expect(await listedKeys(objects)).toEqual([]);
     kms.recover();
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     await expect.poll(isReady).toBe(true);
   });
 
   it('cannot be consumed while the key service is away, and the same reservation serves after that', async () => {
     await restart('kms');
     const { batch, payloads } = batchOf(range(0, 2));
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     await restart('kms');
     const reservation = await reserve();
     kms.fail('reset');
@@ -136,7 +136,7 @@ describe('payloads under data keys of a key service', () => {
   it('that were exchanged between circuits are given up, and the next circuit serves', async () => {
     await restart('kms');
     const { batch, payloads } = batchOf(range(0, 2));
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     const keys = await listedKeys(objects);
     const keyOf = (index: number) => keys.find((key) => key.includes(`/${index}-`))!;
     await objects.put(keyOf(0), (await objects.get(keyOf(1)))!);

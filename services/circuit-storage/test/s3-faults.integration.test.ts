@@ -143,7 +143,7 @@ describe('circuit-storage on an S3 server that refuses', () => {
       const service = await run();
       server.answer = () => answer;
       const { batch } = batchOf([3]);
-      const refused = await service.call(storeCircuits, { params: device, body: batch });
+      const refused = await service.call(storeCircuits, { query: {}, params: device, body: batch });
       expect(refused.code).toBe('STORAGE_UNAVAILABLE');
       const errors = service.logLines.filter(({ level }) => level === 'error');
       expect(errors).toMatchObject([
@@ -156,7 +156,7 @@ describe('circuit-storage on an S3 server that refuses', () => {
       expect(statusCode).toBe(503);
 
       server.answer = () => ({ status: 200 });
-      expect(await service.ok(storeCircuits, { params: device, body: batch })).toEqual({
+      expect(await service.ok(storeCircuits, { query: {}, params: device, body: batch })).toEqual({
         stored: 1,
         stock: 1,
       });
@@ -169,7 +169,7 @@ describe('circuit-storage on an S3 server that refuses', () => {
 
   it('says how many payloads a deletion left behind', async () => {
     const service = await run();
-    await service.ok(storeCircuits, { params: device, body: batchOf(range(0, 3)).batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batchOf(range(0, 3)).batch });
     const keys = server.requests.map((request) => /^PUT \/payloads\/([^?]+)/.exec(request)?.[1] ?? '');
     const contents = keys.map(
       (key) =>
@@ -182,7 +182,7 @@ describe('circuit-storage on an S3 server that refuses', () => {
             status: 200,
             body: `<DeleteResult><Error><Key>${keys[1]}</Key><Code>AccessDenied</Code></Error></DeleteResult>`,
           };
-    const answer = await service.call(deleteDeviceCircuits, { params: device });
+    const answer = await service.call(deleteDeviceCircuits, { query: {}, params: device });
     expect(answer.code).toBe('STORAGE_UNAVAILABLE');
     const errors = service.logLines.filter(({ level }) => level === 'error');
     expect(errors).toMatchObject([

@@ -121,7 +121,7 @@ describe('circuit-storage on a real S3 server', () => {
       objects,
       service,
       store: (indices: readonly number[]) =>
-        service.ok(storeCircuits, { params: device, body: batchOf(indices).batch }),
+        service.ok(storeCircuits, { query: {}, params: device, body: batchOf(indices).batch }),
       reserve: async (nextIndex: number) => {
         const nowMs = clock.now();
         const reservation = await circuits.reserve({
@@ -186,7 +186,7 @@ describe('circuit-storage on a real S3 server', () => {
     await on.clock.advance(1);
     await on.sweep();
     expect(await on.indices()).toEqual([5, 6, 7]);
-    expect(await on.service.ok(deleteDeviceCircuits, { params: on.device })).toBeDefined();
+    expect(await on.service.ok(deleteDeviceCircuits, { query: {}, params: on.device })).toBeDefined();
     expect(await listedKeys(on.objects)).toEqual([]);
     await on.close();
   });

@@ -34,7 +34,11 @@ describe('two instances over one database', () => {
   it('consume each circuit at most once under 200 parallel authentications', async () => {
     const device = newDevice();
     const circuits = 12;
-    await instances[0]!.ok(storeCircuits, { params: device, body: batchOf(range(0, circuits)).batch });
+    await instances[0]!.ok(storeCircuits, {
+      query: {},
+      params: device,
+      body: batchOf(range(0, circuits)).batch,
+    });
 
     const authenticate = async (attempt: number): Promise<{ consumed: number[]; codes: string[] }> => {
       const instance = instances[attempt % 2]!;
@@ -70,7 +74,7 @@ describe('two instances over one database', () => {
 
   it('give one reservation to 60 copies of one request', async () => {
     const device = newDevice();
-    await instances[0]!.ok(storeCircuits, { params: device, body: batchOf(range(0, 3)).batch });
+    await instances[0]!.ok(storeCircuits, { query: {}, params: device, body: batchOf(range(0, 3)).batch });
     const body = { ...device, nextIndex: 0, requestNonce: base64(bytes(16)), leaseSeconds: 60 };
     const copies = await Promise.all(
       range(0, 60).map((copy) => instances[copy % 2]!.ok(reserveCircuit, { body })),
@@ -93,6 +97,7 @@ describe('two instances over one database', () => {
           for (let round = 0; round < 5; round++) {
             const instance = instances[round % 2]!;
             await instance.ok(storeCircuits, {
+              query: {},
               params: device,
               body: batchOf(range(round * 2, 2)).batch,
             });

@@ -31,7 +31,7 @@ const start = async (
 afterEach(() => service.close());
 
 const upload = (to: typeof device, count: number) =>
-  service.call(storeCircuits, { params: to, body: batchOf(range(0, count)).batch });
+  service.call(storeCircuits, { query: {}, params: to, body: batchOf(range(0, count)).batch });
 
 describe('the stock in the metrics', () => {
   it('is nothing until it is measured, then the circuits and the devices by class', async () => {

@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   // What a test leaves would be lost circuits to the next one, which has another folder.
   objects.fault = undefined;
-  await service.ok(deleteDeviceCircuits, { params: device });
+  await service.ok(deleteDeviceCircuits, { query: {}, params: device });
   await service.close();
   await folder.remove();
 });
@@ -56,7 +56,7 @@ const log = () => service.app.log;
 const sweep = () => sweepFinishedCircuits(service.dependencies, SWEEP, log());
 const reconcile = () => reconcileObjects(service.dependencies, RECONCILE, log());
 const store = (indices: readonly number[]) =>
-  service.ok(storeCircuits, { params: device, body: batchOf(indices).batch });
+  service.ok(storeCircuits, { query: {}, params: device, body: batchOf(indices).batch });
 /** Consumes a circuit as a service does that dies before it deletes the payload. */
 const use = async (nextIndex: number) => {
   const { circuits } = service.dependencies;
@@ -95,7 +95,7 @@ describe('the sweep of finished circuits', () => {
     expect(await stateOf(0)).toBeUndefined();
     expect(await stateOf(7)).toBe('ready');
     expect(await service.metric('openrecognize_circuits_total{event="purged"}')).toBe(7);
-    const old = await service.call(storeCircuits, { params: device, body: batchOf([0]).batch });
+    const old = await service.call(storeCircuits, { query: {}, params: device, body: batchOf([0]).batch });
     expect(old.code).toBe('CONFLICT');
   });
 
@@ -154,12 +154,14 @@ describe('the comparison of payloads with circuits', () => {
       },
     });
     const { batch } = batchOf(range(0, 3));
-    expect((await cut.call(storeCircuits, { params: device, body: batch })).code).toBe('STORAGE_UNAVAILABLE');
+    expect((await cut.call(storeCircuits, { query: {}, params: device, body: batch })).code).toBe(
+      'STORAGE_UNAVAILABLE',
+    );
     await cut.close();
     // Whether the rows were committed is not known then: the payloads stay for the time being.
     expect(await storedIndices()).toEqual([0, 1, 2]);
 
-    await service.ok(storeCircuits, { params: device, body: batch });
+    await service.ok(storeCircuits, { query: {}, params: device, body: batch });
     expect(await storedIndices()).toEqual([0, 0, 1, 1, 2, 2]);
     await clock.advance(3_700_000);
     expect(await reconcile()).toEqual({ orphansRemoved: 3, circuitsLost: 0 });

@@ -82,7 +82,7 @@ describe('a user from an offline server state', () => {
     await expect(store()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await expect(commit()).rejects.toMatchObject({ code: 'ENROLLMENT_NOT_FOUND' });
     await store();
-    await daemon.deps.storage.deleteDeviceCircuits({ params: device }, call);
+    await daemon.deps.storage.deleteDeviceCircuits({ params: device, query: {} }, call);
     await expect(commit()).rejects.toMatchObject({ code: 'ENROLLMENT_INCOMPLETE' });
   });
 

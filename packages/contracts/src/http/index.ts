@@ -14,6 +14,7 @@ export * from './enrollment-agent.ts';
 export * as fields from './fields.ts';
 export * from './node-persistence.ts';
 export * from './node-persistence-administration.ts';
+export * from './node-persistence-attempts.ts';
 export * from './node-persistence-server-api.ts';
 export * from './node-persistence-tenants.ts';
 export * from './node-persistence-webhooks.ts';
