@@ -3,8 +3,9 @@ import { WEB_SESSION_SUBPROTOCOL } from '@openrecognize/contracts/ws';
 import { freshKey, type WebClient } from '@openrecognize/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { createPeerTokens } from '../src/peers/peer-tokens.ts';
+import { connectToReplica } from '../src/peers/relay-link.ts';
 import { createRelayPasses } from '../src/peers/relay-pass.ts';
-import { RELAY_PASS_HEADER, RELAY_PATH, RELAY_SUBPROTOCOL } from '../src/peers/relay-protocol.ts';
+import { RELAY_PATH, RELAY_SUBPROTOCOL } from '../src/peers/relay-protocol.ts';
 import { pictureOf } from './fake-frames.ts';
 import { encryptionKey, serviceKey, useWebService } from './use-web-service.ts';
 
@@ -187,10 +188,7 @@ describe('the path between replicas (WS-15)', () => {
   const passes = (address: string, key = serviceKey) =>
     createRelayPasses({ serviceKey: key, ownAddress: address, now: Date.now });
   const dial = (pass: string, replica = 0) => {
-    const socket = new WebSocket(current.urls[replica] + RELAY_PATH, {
-      protocols: [RELAY_SUBPROTOCOL],
-      headers: { [RELAY_PASS_HEADER]: pass },
-    });
+    const socket = connectToReplica(addressOf(replica), pass);
     return new Promise<WebSocket | undefined>((resolve) => {
       socket.addEventListener('open', () => resolve(socket));
       socket.addEventListener('error', () => resolve(undefined));
