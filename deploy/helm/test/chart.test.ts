@@ -174,7 +174,7 @@ describe.skipIf(folder === '').each(installations)(
         const names: string[] = spec.template.spec.containers[0].env.map(
           ({ name }: { name: string }) => name,
         );
-        const known = [...Object.keys(schema.properties), 'NODE_EXTRA_CA_CERTS'];
+        const known = [...Object.keys(schema.properties), 'NODE_EXTRA_CA_CERTS', 'POD_IP'];
         expect(known, metadata.name).toEqual(expect.arrayContaining(names));
         expect(names, metadata.name).toEqual(expect.arrayContaining([...(schema.required ?? [])]));
         expect(new Set(names).size, metadata.name).toBe(names.length);
@@ -203,18 +203,42 @@ describe.skipIf(folder === '').each(installations)(
           .flatMap(({ from }: { from: [] }) => from.map(peerOf))
           .filter(Boolean);
         const expected = workloads
-          .filter(([, { calls, health = [] }]) => calls.includes(name) || health.includes(name))
+          .filter(
+            ([caller, { calls, health = [], peers }]) =>
+              calls.includes(name) || health.includes(name) || (peers === true && caller === name),
+          )
           .map(([caller]) => caller);
         expect(callers.filter((caller: string) => caller !== 'cct').toSorted(), name).toEqual(
           expected.toSorted(),
         );
         const called = policy?.spec.egress.flatMap(({ to }: { to: [] }) => to.map(peerOf)).filter(Boolean);
-        const wanted = [...facts.calls, ...(facts.health ?? [])].filter(isInstalled);
+        const wanted = [
+          ...facts.calls,
+          ...(facts.health ?? []),
+          ...(facts.peers === true ? [name] : []),
+        ].filter(isInstalled);
         expect(called.toSorted(), name).toEqual(wanted.toSorted());
       }
       const denied = policies.find(({ metadata }) => metadata.name === 'or-default-deny');
       expect(denied?.spec.ingress ?? denied?.spec.egress).toBeUndefined();
       expect(denied?.spec.policyTypes).toEqual(['Ingress', 'Egress']);
+    });
+
+    it('tells replicas that call each other where their own pod is', () => {
+      const withPeers = Object.entries(topology).filter(([, { peers }]) => peers === true);
+      expect(withPeers.map(([name]) => name)).toEqual(['authentication-service']);
+      for (const [name, { port }] of withPeers) {
+        const deployment = deploymentsOf(objects).find(({ metadata }) => metadata.name === `or-${name}`);
+        const { env } = deployment?.spec.template.spec.containers[0] ?? {};
+        const names: string[] = env.map((variable: { name: string }) => variable.name);
+        expect(env.at(names.indexOf('POD_IP'))).toEqual({
+          name: 'POD_IP',
+          valueFrom: { fieldRef: { fieldPath: 'status.podIP' } },
+        });
+        expect(env.at(names.indexOf('PEER_ADDRESS')).value).toBe(`http://$(POD_IP):${port}`);
+        // Kubernetes puts in what was defined before.
+        expect(names.indexOf('POD_IP')).toBeLessThan(names.indexOf('PEER_ADDRESS'));
+      }
     });
 
     it('gives variables with addresses of services that are there, and that it may call', () => {

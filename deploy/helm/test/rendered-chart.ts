@@ -79,6 +79,7 @@ export interface WorkloadFacts {
   readonly port: number;
   readonly calls: readonly string[];
   readonly health?: readonly string[];
+  readonly peers?: boolean;
   readonly public: boolean;
   readonly destinations: readonly string[];
 }

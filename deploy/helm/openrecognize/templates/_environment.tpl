@@ -148,9 +148,20 @@
 {{- end }}
 {{- end -}}
 
+{{/* Where the other replicas reach this one; POD_IP has to come first, as the second names it. */}}
+{{- define "openrecognize.peer-address" }}
+- name: POD_IP
+  valueFrom:
+    fieldRef:
+      fieldPath: status.podIP
+{{ include "openrecognize.variable" (dict "name" "PEER_ADDRESS" "value" (printf "http://$(POD_IP):%d" (int .topology.port))) }}
+{{- end -}}
+
 {{- define "openrecognize.environment.authentication-service" -}}
 {{- $keys := .root.Values.keys -}}
 {{- include "openrecognize.urls" (dict "root" .root "names" .topology.calls) }}
+{{- include "openrecognize.peer-address" . }}
+{{- include "openrecognize.trusted-proxies" .root }}
 {{ include "openrecognize.variable" (dict "name" "IMAGE_KEY_ID" "value" $keys.imageKeyId) }}
 {{- if $keys.imageKmsKeyId }}
 {{ include "openrecognize.variable" (dict "name" "IMAGE_KMS_KEY_ID" "value" $keys.imageKmsKeyId) }}
