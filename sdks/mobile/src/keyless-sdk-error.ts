@@ -23,6 +23,14 @@ interface FailureFacts {
   readonly cause?: unknown;
 }
 
+/** Numbers that stand for whatever a part of the SDK has no number for. */
+const collectiveNumbers: readonly number[] = [10000, 10100, 10200];
+
+const sharedNumberOf = (entry: NativeError, coreCode: string | undefined): number =>
+  collectiveNumbers.includes(entry.number) && isCoreErrorCode(coreCode)
+    ? CORE_ERRORS[coreCode].shared
+    : entry.shared;
+
 /** The only error the SDK rejects with. Its number is the platform's: handle it, do not show it. */
 export class KeylessSdkError extends Error {
   override readonly name = 'KeylessSdkError';
@@ -51,7 +59,7 @@ export class KeylessSdkError extends Error {
     this.platform = entry.platform;
     // The wire code is the more exact of the two.
     this.nextStep = isCoreErrorCode(facts.coreCode) ? CORE_ERRORS[facts.coreCode].nextStep : entry.nextStep;
-    this.sharedCode = entry.shared;
+    this.sharedCode = sharedNumberOf(entry, facts.coreCode);
     this.coreCode = facts.coreCode;
     this.lockoutRemainingSeconds = facts.lockoutRemainingSeconds;
     this.remainingAttempts = facts.remainingAttempts;
