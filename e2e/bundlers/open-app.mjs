@@ -1,0 +1,49 @@
+/** Opens a built app in Chromium. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const timeout = 60_000;
+
+export const startBrowser = () =>
+  existsSync(chromiumPath)
+    ? chromium.launch({ executablePath: chromiumPath, args: ARGUMENTS, timeout })
+    : undefined;
+
+/** @returns what the app says of itself: `works`, or what failed */
+export async function openApp(browser, folder) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = join(folder, pathname === '/' ? 'index.html' : pathname);
+    if (pathname.includes('..') || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    return response.end(readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  try {
+    await page.goto(`http://127.0.0.1:${server.address().port}/`, { timeout });
+    await page.waitForFunction(() => 'result' in globalThis, undefined, { timeout });
+    return await page.evaluate(() => globalThis.result);
+  } catch (error) {
+    return [...complaints, error.message.split('\n')[0]].join('; ');
+  } finally {
+    await page.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
