@@ -34,6 +34,30 @@ describe('deleting a user', () => {
     expect(daemon.fakes.persistence.purges).toEqual([]);
   });
 
+  it('tells the storage which devices never came to count, so that they may come back', async () => {
+    const [expired, deleted] = [await daemon.enroll(), await daemon.enroll()];
+    const ids = ({ userId, deviceId }: typeof expired) => ({ userId, deviceId });
+    const listed = [{ ...ids(expired), neverCounted: true }, ids(deleted)];
+    daemon.fakes.persistence.purges.push(...listed);
+    const asked: unknown[] = [];
+    const { storage } = daemon.deps;
+    const deps: CoreDaemonDeps = {
+      ...daemon.deps,
+      storage: {
+        ...storage,
+        deleteDeviceCircuits: async (input, context) => {
+          asked.push(input);
+          return storage.deleteDeviceCircuits(input, context);
+        },
+      },
+    };
+    expect(await purgeListedDevices(deps, call)).toBe(2);
+    expect(asked).toEqual([
+      { params: ids(expired), query: { neverCounted: true } },
+      { params: ids(deleted), query: {} },
+    ]);
+  });
+
   it('leaves no circuit of a refill that is under way, however far it is', async () => {
     for (const moment of ['storeMatchTokens', 'storeCircuits'] as const) {
       daemon = createDaemonFixture();
