@@ -223,7 +223,7 @@ describe.skipIf(!hasModels)('one user on web, device and agent', () => {
     'failures on the web suspend the phone, and failures of the phone the web',
     async () => {
       await enrollOnWeb('bob');
-      const { keyless, look } = await newDevice();
+      const { keyless } = await newDevice();
       await keyless.enroll(new BiomEnrollConfig({ clientState: await exportFromWeb('bob') }));
       await setTenant({ lockoutFailures: 2, lockoutSuspensionSeconds: 600 });
       for (let i = 0; i < 2; i++) expect(await onWeb('bob', other)).toBe('SERVER_FACE_DOES_NOT_MATCH');
@@ -233,6 +233,7 @@ describe.skipIf(!hasModels)('one user on web, device and agent', () => {
       const remaining = await keyless.getLockoutRemainingSeconds();
       expect(remaining).toBeGreaterThan(500);
       expect(remaining).toBeLessThanOrEqual(600);
+      await expect(keyless.validateUserAndDeviceActive()).resolves.toBeUndefined();
 
       const second = await newDevice();
       const carolId = await enrollOnWeb('carol');
@@ -245,8 +246,14 @@ describe.skipIf(!hasModels)('one user on web, device and agent', () => {
       }
       expect(await onWeb('carol', one)).toBe('SERVER_USER_LOCKED_OUT');
       expect(await second.keyless.getUserId()).toBe(carolId);
+
+      await enrollOnWeb('dora');
+      const clientState = await exportFromWeb('dora');
+      for (let i = 0; i < 2; i++) expect(await onWeb('dora', other)).toBe('SERVER_FACE_DOES_NOT_MATCH');
+      const third = await newDevice();
+      const activation = third.keyless.enroll(new BiomEnrollConfig({ clientState }));
+      await expect(activation).rejects.toMatchObject({ code: 523 });
       // Suspended is the user, not the people before other cameras.
-      look.sees = one;
       expect(await onWeb('by-agent-online', one)).toBe('finished');
       await setTenant({ lockoutFailures: 5 });
     },
