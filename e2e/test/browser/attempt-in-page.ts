@@ -20,6 +20,8 @@ export interface AttemptSettings {
   readonly options: sdk.KeylessOptions;
   /** Ends after so many events of that name too. */
   readonly until?: { readonly name: string; readonly count: number };
+  /** Addresses of pictures that are drawn one after the other, in place of a camera. */
+  readonly pictures?: readonly string[];
 }
 
 export interface Attempt {
@@ -45,55 +47,84 @@ const triggeredIn = (events: readonly RecordedEvent[], name: string): string[] =
   return [...new Set(filters.filter(({ triggered }) => triggered).map((filter) => filter.name))].sort();
 };
 
-/** One attempt with the page's camera, from beginning to end. */
-export const runAttempt = async (page: Page, settings: AttemptSettings): Promise<Attempt> => {
-  await page.waitForFunction(() => 'sdk' in globalThis);
-  const events = await page.evaluate(async ({ flow, options, until }: AttemptSettings) => {
-    const window = globalThis as unknown as SdkWindow;
-    const { sdk } = window;
-    const attempt = flow === 'auth' ? sdk.createKeylessAuth() : sdk.createKeylessEnroll();
-    const heard: { name: string; atMs: number; event: Record<string, unknown> }[] = [];
-    const startedMs = performance.now();
-    const note = (name: string, event: Record<string, unknown>) =>
-      heard.push({ name, atMs: performance.now() - startedMs, event });
-    const over = new Promise<void>((resolve) => {
-      const names = [
-        'ws-open',
-        'ws-close',
-        'begin-stream',
-        'video-frame-quality',
-        'frame-results',
-        'flash',
-        'stop-stream',
-        'finished',
-        'error',
-        'ws-error',
-      ] as const;
-      for (const name of names) {
-        sdk.addKeylessEventListener(attempt, name, (event) => {
-          note(name, event instanceof Error ? { ...event, message: event.message } : { ...event });
-          window.tellTest?.(name);
-          const count = heard.filter((entry) => entry.name === name).length;
-          if (['finished', 'error', 'ws-error'].includes(name)) resolve();
-          if (until?.name === name && count >= until.count) resolve();
-        });
-      }
-    });
-    const failed = (failure: Error) => [{ name: 'error', atMs: 0, event: { message: failure.message } }];
-    const module = await sdk.importKeylessWebAssemblyModule();
-    if (module instanceof Error) return failed(module);
-    const stream = await sdk.createKeylessVideoStream(attempt);
-    if (stream instanceof Error) return failed(stream);
-    const video = await sdk.createKeylessVideoElement(attempt);
-    if (video instanceof Error) return failed(video);
-    document.body.append(video);
-    note('camera', {});
-    void sdk.openKeylessWebSocketConnection(attempt, options);
-    await over;
-    (flow === 'auth' ? sdk.deleteKeylessAuth : sdk.deleteKeylessEnroll)(attempt);
-    video.remove();
-    return heard;
-  }, settings);
+/** Runs in the page and knows nothing outside of itself: it is sent there as text. */
+export const attemptInPage = async ({
+  flow,
+  options,
+  until,
+  pictures,
+}: AttemptSettings): Promise<RecordedEvent[]> => {
+  const window = globalThis as unknown as SdkWindow;
+  const { sdk } = window;
+  const attempt = flow === 'auth' ? sdk.createKeylessAuth() : sdk.createKeylessEnroll();
+  const heard: { name: string; atMs: number; event: Record<string, unknown> }[] = [];
+  const startedMs = performance.now();
+  const note = (name: string, event: Record<string, unknown>) =>
+    heard.push({ name, atMs: performance.now() - startedMs, event });
+  const over = new Promise<void>((resolve) => {
+    const names = [
+      'ws-open',
+      'ws-close',
+      'begin-stream',
+      'video-frame-quality',
+      'frame-results',
+      'flash',
+      'stop-stream',
+      'finished',
+      'error',
+      'ws-error',
+    ] as const;
+    for (const name of names) {
+      sdk.addKeylessEventListener(attempt, name, (event) => {
+        note(name, event instanceof Error ? { ...event, message: event.message } : { ...event });
+        window.tellTest?.(name);
+        const count = heard.filter((entry) => entry.name === name).length;
+        if (['finished', 'error', 'ws-error'].includes(name)) resolve();
+        if (until?.name === name && count >= until.count) resolve();
+      });
+    }
+  });
+  const drawnCamera = async (): Promise<MediaStream | undefined> => {
+    if (pictures === undefined) return undefined;
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    const images = await Promise.all(
+      pictures.map(async (address) => {
+        const image = new Image();
+        image.src = address;
+        await image.decode();
+        return image;
+      }),
+    );
+    canvas.width = images[0]?.naturalWidth ?? 0;
+    canvas.height = images[0]?.naturalHeight ?? 0;
+    let shown = 0;
+    const draw = (): void => {
+      const image = images[shown++ % images.length];
+      if (image) context?.drawImage(image, 0, 0);
+    };
+    draw();
+    setInterval(draw, 160);
+    return canvas.captureStream(12);
+  };
+  const failed = (failure: Error) => [{ name: 'error', atMs: 0, event: { message: failure.message } }];
+  const module = await sdk.importKeylessWebAssemblyModule();
+  if (module instanceof Error) return failed(module);
+  const stream = await sdk.createKeylessVideoStream(attempt, await drawnCamera());
+  if (stream instanceof Error) return failed(stream);
+  const video = await sdk.createKeylessVideoElement(attempt);
+  if (video instanceof Error) return failed(video);
+  document.body.append(video);
+  note('camera', {});
+  void sdk.openKeylessWebSocketConnection(attempt, options);
+  await over;
+  (flow === 'auth' ? sdk.deleteKeylessAuth : sdk.deleteKeylessEnroll)(attempt);
+  video.remove();
+  return heard;
+};
+
+/** What the events of an attempt say. */
+export const toAttempt = (events: readonly RecordedEvent[]): Attempt => {
   const last = events.findLast(({ name }) => ['finished', 'error', 'ws-error'].includes(name));
   return {
     events,
@@ -103,4 +134,10 @@ export const runAttempt = async (page: Page, settings: AttemptSettings): Promise
     pageFilters: triggeredIn(events, 'video-frame-quality'),
     serverFilters: triggeredIn(events, 'frame-results'),
   };
+};
+
+/** One attempt in a page of Chromium, from beginning to end. */
+export const runAttempt = async (page: Page, settings: AttemptSettings): Promise<Attempt> => {
+  await page.waitForFunction(() => 'sdk' in globalThis);
+  return toAttempt(await page.evaluate(attemptInPage, settings));
 };

@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, hasChromium, startChromium } from '../../../sdks/web-components/test/chromium.ts';
 import { GalleryPage, type GalleryWindow } from '../../../sdks/web-components/test/gallery-page.ts';
-import { type StaticServer, serveFolder } from '../../../sdks/web-components/test/static-server.ts';
 import { asBaseline, comparePictures } from './compare-pictures.ts';
 
 const { buildGallery } = await import('../../../sdks/web-components/scripts/build-gallery.mjs');
 
 const folder = join(import.meta.dirname, '../../visual');
 const rendererFile = join(folder, 'renderer.json');
+/** One for all times, as it is in the picture of the code. */
+const address = 'http://gallery.localhost/';
 const isUpdate = process.env['UPDATE_BASELINES'] === '1';
 /** Share of the pixels that may differ: a caret, the edge of an icon; not a word. */
 const tolerance = 0.002;
@@ -71,14 +72,21 @@ const untilStill = (gallery: GalleryPage): Promise<void> =>
 
 describe.skipIf(!hasChromium)('each step looks as its picture', () => {
   let browser: Browser;
-  let server: StaticServer;
   let galleryFolder: string;
   let isComparable = true;
+  const openGallery = async (options: BrowserContextOptions = {}): Promise<GalleryPage> => {
+    const gallery = await GalleryPage.open(browser, address, options);
+    await gallery.page.route(`${address}**`, (route) => {
+      const { pathname } = new URL(route.request().url());
+      return route.fulfill({ path: join(galleryFolder, pathname === '/' ? 'index.html' : pathname) });
+    });
+    return gallery;
+  };
   beforeAll(async () => {
     galleryFolder = mkdtempSync(join(tmpdir(), 'openrecognize-gallery-'));
-    server = await serveFolder(await buildGallery(galleryFolder));
+    await buildGallery(galleryFolder);
     browser = await startChromium();
-    const gallery = await GalleryPage.open(browser, server.url);
+    const gallery = await openGallery();
     await gallery.show('blank=1');
     const renderer = await rendererOf(gallery, browser);
     await gallery.close();
@@ -94,12 +102,11 @@ describe.skipIf(!hasChromium)('each step looks as its picture', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
     rmSync(galleryFolder, { recursive: true, force: true });
   });
 
   it.each(LOOKS)('$theme, $device', { timeout: 180_000 }, async ({ theme, device, viewport }) => {
-    const gallery = await GalleryPage.open(browser, server.url, { viewport, deviceScaleFactor: 1 });
+    const gallery = await openGallery({ viewport, deviceScaleFactor: 1 });
     gallery.page.context().setDefaultTimeout(30_000);
     const differing: string[] = [];
     for (const [name, query] of Object.entries(STEPS)) {
