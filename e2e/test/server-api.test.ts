@@ -207,7 +207,8 @@ describe('operations', () => {
     const filter = new URLSearchParams({ operationId, size: '2' });
     const path = `/external-users/${encodeURIComponent(externalUserId.toUpperCase())}/authentications?${filter}`;
     const { body: history } = await call('GET', path);
-    expect(history.page).toEqual({ number: 0, size: 2, totalElements: 3, totalPages: 2 });
+    // The failed attempt names it as well.
+    expect(history.page).toEqual({ number: 0, size: 2, totalElements: 4, totalPages: 2 });
     expect(history.content).toMatchObject([{ userId: device.userId, externalUserId }]);
     const all = (await call('GET', `/users/${device.userId}/authentications`)).body.content[0]
       .authentications;
@@ -217,6 +218,7 @@ describe('operations', () => {
       ['DENIED', 652],
       ['DENIED', 512],
     ]);
+    expect(all[3]).toMatchObject({ operationId, errorCode: 512 });
     expect(all[1]).toMatchObject({ operationId, deviceId: device.deviceId, authType: 'biom' });
   });
 });
