@@ -33,11 +33,13 @@ export const describeUploads = (open: OpenMetadataStore): void => {
   it('counts what a device ever shared, and what of it belongs to its enrollment', async () => {
     const limit = { maxUnfinished: 100, nowMs: NOW_MS };
     const enrolling = { ...limit, enrolling: true };
-    await on.store.storeCircuits(on.device, circuits(0, 2), enrolling);
-    await on.store.storeCircuits(on.device, circuits(2, 3), enrolling);
-    await on.store.storeCircuits(on.device, circuits(2, 3), enrolling);
-    await on.store.storeCircuits(on.device, circuits(5, 4), limit);
-    await on.store.storeCircuits(on.device, circuits(5, 5), limit);
+    const [first, second, third] = [circuits(0, 2), circuits(2, 3), circuits(5, 4)];
+    await on.store.storeCircuits(on.device, first, enrolling);
+    await on.store.storeCircuits(on.device, second, enrolling);
+    await on.store.storeCircuits(on.device, second, enrolling);
+    await on.store.storeCircuits(on.device, third, limit);
+    // Most of it is known.
+    await on.store.storeCircuits(on.device, [...third, ...circuits(9, 1)], limit);
     await on.consume(await on.reserved(0));
     expect(await on.store.stockOf(on.device, NOW_MS)).toEqual({
       stock: 9,
