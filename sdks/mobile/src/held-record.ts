@@ -18,7 +18,7 @@ const copyState = (state: ClientState): ClientState => ({
 
 /**
  * The record of one operation: read once, changed in memory and on disk together. The refill in the background and
- * the foreground write through the same one, so that neither overwrites the other.
+ * the foreground write through the same one, so that neither overwrites the other (spec 08 DS-1).
  */
 export interface HeldRecord {
   /** As it is now; owned by the holder, valid until the next change. */

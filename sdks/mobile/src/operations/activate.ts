@@ -17,7 +17,7 @@ import type { OperationOutcome } from './operation-outcome.ts';
 import { isEnrolled } from './settled-record.ts';
 import { matchedFactorOf, useVault } from './vault-wishes.ts';
 
-/** @throws RecognizeError CLIENT_STATE_INVALID */
+/** spec 08 DS-7. @throws RecognizeError CLIENT_STATE_INVALID */
 const readClientState = (session: Session, text: string): PortableClientState => {
   const portable = decodeClientStateDocument(text);
   const { state, privateKey } = portable;

@@ -52,7 +52,7 @@ const keyNamesDevice = ({ ports, tools }: DeviceContext, { privateKey, state }: 
   }
 };
 
-/** @throws NativeFailure 20017 when the parts of the record do not belong together. */
+/** spec 08 DS-2. @throws NativeFailure 20017 when the parts of the record do not belong together. */
 const checkRecord = (context: DeviceContext, { face, pin, pinSecret }: DeviceRecord): void => {
   const parties = [face, pin].filter((party) => party !== undefined);
   const isOneUser = !face || !pin || face.state.userId === pin.state.userId;
