@@ -6,7 +6,7 @@ import { importDeviceKey } from '@openrecognize/zkb/node';
 import type { Backend, BackendContext } from '../ports/backend.ts';
 import type { WrappingKeyStore } from '../ports/wrapping-key-store.ts';
 import { type UserAuthorization, userAuthorizationOf } from '../user-authorization/index.ts';
-import { wipeWebUserRecord } from '../web-user-record.ts';
+import { type WebUserRecord, wipeWebUserRecord } from '../web-user-record.ts';
 import { claimUsername } from './claim-username.ts';
 import { loadWebUser, type WebUserIdentity } from './web-user-store.ts';
 
@@ -29,6 +29,15 @@ export interface AdmittedUser {
   readonly userId?: string;
 }
 
+const decodeRecord = (record: WebUserRecord): ReturnType<typeof decodeClientState> => {
+  try {
+    return decodeClientState(record.device);
+  } catch (cause) {
+    wipeWebUserRecord(record);
+    throw new RecognizeError('CLIENT_STATE_INVALID', { cause });
+  }
+};
+
 /** Asks as the user's device whether an attempt can succeed at all; costs no circuit. */
 const checkAttempt = async (
   options: AdmitWebSessionOptions,
@@ -38,7 +47,7 @@ const checkAttempt = async (
   const { backend, tools, now } = options;
   const loaded = await loadWebUser(options, user, context);
   if (!loaded) throw new RecognizeError('USER_NOT_FOUND');
-  const { state, privateKey } = decodeClientState(loaded.record.device);
+  const { state, privateKey } = decodeRecord(loaded.record);
   try {
     const { userId, deviceId } = state;
     const { lockoutRemainingSeconds, stock } = await readDeviceStatus({

@@ -41,6 +41,8 @@ export interface WebIntent {
   readonly operationId?: string | undefined;
   /** Release the user's seed entropy. */
   readonly wantsSeed: boolean;
+  /** Somebody still waits for the match: none begins for who left (spec 07 WS-16). */
+  readonly isWanted: () => boolean;
 }
 
 export interface WebMatch {
@@ -261,7 +263,7 @@ const loadStore = async (
  *
  * @param code not modified, not retained.
  * @throws RecognizeError USER_NOT_FOUND without a client state; FAILED_TO_AUTHENTICATE_USER, LOCKED_OUT,
- * NOT_ENOUGH_CIRCUITS, ARTIFACT_MISMATCH and the others of `authenticateDevice`
+ * NOT_ENOUGH_CIRCUITS, ARTIFACT_MISMATCH, SERVICE_TIMEOUT when it is not wanted any more, and the others of `authenticateDevice`
  */
 export const authenticateWebUser = (
   options: AuthenticateWebUserOptions,
@@ -272,6 +274,8 @@ export const authenticateWebUser = (
 ): Promise<WebMatch> =>
   options.userLock.run(`${user.tenantId}/${user.userId}`, async (hold) => {
     for (let attempt = 1; ; attempt++) {
+      // The wait for a session before this one may have been long.
+      if (!intent.isWanted()) throw new RecognizeError('SERVICE_TIMEOUT');
       const release: Release = {};
       const session = { store: await loadStore(options, user, context), user, release, context };
       try {

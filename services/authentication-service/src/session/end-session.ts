@@ -53,8 +53,9 @@ const tell = (
 /** The connection a verdict is for: the one that began. */
 const addressee = ({ watcher }: SessionState): SessionRole => (watcher === 'none' ? 'camera' : 'watcher');
 
+/** Nobody may join any more, whatever was offered before. */
 export const end = (state: SessionState): SessionStep => ({
-  state: { ...state, phase: 'ended' },
+  state: { ...state, phase: 'ended', isTransferPending: false },
   effects: [...timersOff, { type: 'end' }],
 });
 
@@ -75,7 +76,7 @@ export const deliver = (state: SessionState, verdict: FinishedMessage | ServerEr
   }
   const delayMs = state.limits.resumeWindowMs;
   return {
-    state: { ...state, phase: 'undelivered', verdict },
+    state: { ...state, phase: 'undelivered', verdict, isTransferPending: false },
     effects: [...timersOff, ...told, { type: 'set-timer', timer: `resume-${to}`, delayMs }],
   };
 };

@@ -68,9 +68,10 @@ export const createRecognition = (policy: RecognitionPolicy, sequence: SequenceA
         keep(embedding);
         const { livenessScore } = stats;
         sequence.add({ frame, ...(livenessScore === undefined ? {} : { livenessScore }), ...shown });
-      } else if (flashColour !== undefined) {
+      } else {
+        embedding?.fill(0);
         // Its colour may still show in the next frame; nothing else of it counts.
-        sequence.add(shown);
+        if (flashColour !== undefined) sequence.add(shown);
       }
       const assessment = sequence.assess();
       return {

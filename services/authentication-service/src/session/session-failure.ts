@@ -38,5 +38,8 @@ export const sessionFailureOf = (error: unknown, nowMs: number): SessionFailure 
   const details = isRecognizeError(error) ? error.details : {};
   if (code !== 'SERVER_USER_LOCKED_OUT') return sessionFailure(code);
   const seconds = Number(details['lockoutRemainingSeconds'] ?? 0);
-  return sessionFailure(code, { lockoutExpiresAt: new Date(nowMs + seconds * 1_000).toISOString() });
+  const lockoutExpiresAt = new Date(nowMs + seconds * 1_000);
+  // Details come from another service: a number that is none must not end more than this session.
+  if (Number.isNaN(lockoutExpiresAt.getTime())) return sessionFailure(code);
+  return sessionFailure(code, { lockoutExpiresAt: lockoutExpiresAt.toISOString() });
 };

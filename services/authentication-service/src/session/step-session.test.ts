@@ -228,6 +228,17 @@ describe('resuming and joining', () => {
     expect(effects).toContainEqual({ type: 'send', to: 'camera', message: forPhone });
   });
 
+  it('is offered no more by a session that failed, whatever is asked for beyond the limit', () => {
+    const { state, effects } = run(admitted, transfer, transfer, transfer);
+    expect(effects).toContainEqual(
+      expect.objectContaining({ message: expect.objectContaining({ code: 'SERVER_UNPROCESSABLE_EVENT' }) }),
+    );
+    expect(state).toMatchObject({ phase: 'ended', isTransferPending: false });
+    const failed: SessionEvent = { type: 'failed', failure: sessionFailure('SERVER_INTERNAL_ERROR') };
+    const away = run(admitted, transfer, lost(), failed);
+    expect(away.state).toMatchObject({ phase: 'undelivered', isTransferPending: false });
+  });
+
   it('is refused to a token that is no longer offered', () => {
     expect(run(admitted, joined).effects).toEqual([]);
     expect(run(admitted, transfer, deadline('transfer'), joined).effects).toEqual([]);
@@ -269,6 +280,8 @@ describe('any events in any order', () => {
           if (state.phase === 'ended') expect(step.effects).toEqual([]);
           seen.push(...step.effects);
           ({ state } = step);
+          // A token that is offered for a session on its way out would keep it, and its device would hear nothing.
+          if (state.isTransferPending) expect(['streaming', 'analysing']).toContain(state.phase);
         }
         const count = (type: SessionEffect['type']) => seen.filter((effect) => effect.type === type).length;
         expect(count('end')).toBe(state.phase === 'ended' ? 1 : 0);

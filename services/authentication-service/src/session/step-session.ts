@@ -256,7 +256,7 @@ const cancel = (state: SessionState, role: SessionRole): SessionStep => {
       ? []
       : leaveOther(role === 'camera' ? 'watcher' : 'camera', sessionFailure('SERVER_TIMEOUT'));
   return {
-    state: { ...state, phase: 'ended' },
+    state: { ...state, phase: 'ended', isTransferPending: false },
     effects: [
       ...timersOff,
       { type: 'close', to: role, code: WEB_SESSION_CLOSE.finished },

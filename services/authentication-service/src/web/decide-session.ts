@@ -1,5 +1,6 @@
 import { type Binarizer, createBinarizer, type ModelManifest } from '@openrecognize/biometrics';
 import { bytesToBase64, wipe } from '@openrecognize/bytes';
+import { RecognizeError } from '@openrecognize/contracts';
 import type { FinishedMessage, HelloMessage } from '@openrecognize/contracts/ws';
 import type { AdmittedUser } from '../commands/admit-web-session.ts';
 import { type AuthenticateWebUserOptions, authenticateWebUser } from '../commands/authenticate-web-user.ts';
@@ -10,11 +11,19 @@ import type { BackendContext } from '../ports/backend.ts';
 export type DecideSessionOptions = AuthenticateWebUserOptions &
   EnrollWebUserOptions & { readonly manifest: ModelManifest };
 
-/** Makes the verdict of a session out of its embeddings; they stay the caller's. */
+/** What a session has when its frames suffice. */
+export interface Recognised {
+  /** Unit length each; they stay the caller's. */
+  readonly embeddings: readonly Float32Array[];
+  /** The session still waits for the verdict. */
+  readonly isWanted: () => boolean;
+}
+
+/** Makes the verdict of a session. */
 export type DecideSession = (
   hello: HelloMessage,
   user: AdmittedUser,
-  embeddings: readonly Float32Array[],
+  recognised: Recognised,
   context: BackendContext,
 ) => Promise<FinishedMessage>;
 
@@ -35,24 +44,32 @@ const finishedMessage = ({ keylessId, jwt, seed }: Verdict, wantsSeed: boolean):
   return message;
 };
 
-type BiometricCode = Parameters<typeof enrollWebUser>[2];
+/** The code of a session, while the session wants it. */
+interface Probe {
+  readonly code: Parameters<typeof enrollWebUser>[2];
+  readonly isWanted: () => boolean;
+}
 
-/** Enrolls; with transaction data the fresh circuits sign it at once, and an enrollment that can't is taken back. */
+/**
+ * Enrolls; with transaction data the fresh circuits sign it at once. An enrollment that can't, or that nobody waits for any
+ * more, is taken back: its user was not told of it (spec 07 WS-16).
+ */
 const enroll = async (
   options: DecideSessionOptions,
   hello: HelloMessage,
   { tenantId, customer, username }: AdmittedUser,
-  code: BiometricCode,
+  { code, isWanted }: Probe,
   context: BackendContext,
 ): Promise<Verdict> => {
   const operationId = hello.operation?.id;
   const user = { tenantId, customer, username, prepareBackup: false, operationId };
   const enrolled = await enrollWebUser(options, user, code, context);
   const transactionData = hello.transaction?.data;
-  if (transactionData === undefined) return enrolled;
   const userId = enrolled.keylessId;
   try {
-    const intent = { transactionData, wantsSeed: false };
+    if (!isWanted()) throw new RecognizeError('SERVICE_TIMEOUT');
+    if (transactionData === undefined) return enrolled;
+    const intent = { transactionData, wantsSeed: false, isWanted };
     const { jwt } = await authenticateWebUser(options, { tenantId, customer, userId }, code, intent, context);
     return { ...enrolled, jwt };
   } catch (error) {
@@ -66,26 +83,28 @@ const decide = (
   options: DecideSessionOptions,
   hello: HelloMessage,
   user: AdmittedUser,
-  code: BiometricCode,
+  probe: Probe,
   context: BackendContext,
 ): Promise<Verdict> => {
   const { tenantId, customer, userId } = user;
-  if (userId === undefined) return enroll(options, hello, user, code, context);
+  if (userId === undefined) return enroll(options, hello, user, probe, context);
   const intent = {
     transactionData: hello.transaction?.data,
     operationId: hello.operation?.id,
     wantsSeed: hello.seedEntropy ?? false,
+    isWanted: probe.isWanted,
   };
-  return authenticateWebUser(options, { tenantId, customer, userId }, code, intent, context);
+  return authenticateWebUser(options, { tenantId, customer, userId }, probe.code, intent, context);
 };
 
 export const createDecideSession = (options: DecideSessionOptions): DecideSession => {
   const { family, version, code: parameters } = options.manifest;
   const binarizer: Binarizer = createBinarizer(parameters);
-  return async (hello, user, embeddings, context) => {
+  return async (hello, user, { embeddings, isWanted }, context) => {
     const bits = binarizer.encode(embeddings);
     try {
-      const verdict = await decide(options, hello, user, { bits, artifact: { family, version } }, context);
+      const code = { bits, artifact: { family, version } };
+      const verdict = await decide(options, hello, user, { code, isWanted }, context);
       return finishedMessage(verdict, hello.seedEntropy ?? false);
     } finally {
       wipe(bits);

@@ -32,6 +32,8 @@ export interface LiveSessionDependencies {
   readonly decide: (
     user: AdmittedUser,
     embeddings: readonly Float32Array[],
+    /** The session still waits for the verdict. */
+    isWanted: () => boolean,
   ) => Promise<FinishedEvent['finished']>;
   readonly nextFlashColour: (previous: string | undefined) => string;
   readonly randomToken: () => string;
@@ -41,6 +43,14 @@ export interface LiveSessionDependencies {
   readonly onFrame: (seconds: number, accepted: boolean) => void;
   readonly onLost: (session: LiveSession) => void;
   readonly onEnd: (session: LiveSession, outcome: string, frames: number) => void;
+}
+
+/** A frame to be looked at; `message` is the whole of it, still encrypted. */
+interface PendingFrame {
+  readonly header: FrameHeader;
+  readonly flashColour: string | undefined;
+  readonly message: Uint8Array;
+  readonly stream: number;
 }
 
 type FinishedEvent = Extract<SessionEvent, { type: 'decided' }>;
@@ -60,6 +70,9 @@ export class LiveSession {
   #user: AdmittedUser | undefined;
   #cipher: FrameCipher | undefined;
   #frame: Uint8Array | undefined;
+  /** A frame is looked at; one of a stream that began meanwhile waits, and the latest stream's is the only one. */
+  #isLooking = false;
+  #waiting: PendingFrame | undefined;
   #outcome = 'lost';
   readonly #sockets: Partial<Record<SessionRole, SessionSocket>> = {};
   /** Closed by this side, not yet gone. */
@@ -229,6 +242,7 @@ export class LiveSession {
       });
       return true;
     } catch (error) {
+      wipe(key);
       this.fail(error);
       return false;
     }
@@ -262,7 +276,13 @@ export class LiveSession {
         this.#dependencies.recognition.clear();
         break;
       case 'analyse':
-        void this.#analyse(effect.header, effect.flashColour);
+        this.#waiting = {
+          header: effect.header,
+          flashColour: effect.flashColour,
+          message: this.#frame!,
+          stream: this.#state.stream,
+        };
+        void this.#look();
         break;
       case 'decide':
         void this.#decide();
@@ -295,13 +315,24 @@ export class LiveSession {
     );
   }
 
-  async #analyse(header: FrameHeader, flashColour: string | undefined): Promise<void> {
-    const { stream } = this.#state;
+  /** One frame at a time (WS-13): a stream that began anew must not keep several analysts busy. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    while (this.#waiting) {
+      const frame = this.#waiting;
+      this.#waiting = undefined;
+      if (!this.isEnded && frame.stream === this.#state.stream) await this.#analyse(frame);
+    }
+    this.#isLooking = false;
+  }
+
+  async #analyse({ header, flashColour, message, stream }: PendingFrame): Promise<void> {
     const { analyze, recognition, now, onFrame } = this.#dependencies;
     const startMs = now();
     let picture: Uint8Array | undefined;
     try {
-      picture = this.#cipher!.open(header, this.#frame!);
+      picture = this.#cipher!.open(header, message);
       const analysis = await analyze(framePicture(header, picture));
       // The session ended meanwhile, or another connection sends its frames now.
       if (this.isEnded || stream !== this.#state.stream) {
@@ -321,7 +352,11 @@ export class LiveSession {
   async #decide(): Promise<void> {
     const { decide, recognition } = this.#dependencies;
     try {
-      const finished = await decide(this.#user!, recognition.embeddings);
+      const finished = await decide(
+        this.#user!,
+        recognition.embeddings,
+        () => this.#state.phase === 'deciding',
+      );
       this.#dispatch({ type: 'decided', finished });
     } catch (error) {
       this.fail(error);
@@ -332,6 +367,7 @@ export class LiveSession {
 
   #end(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#waiting = undefined;
     this.#cipher?.close();
     this.#dependencies.recognition.clear();
     this.#dependencies.onEnd(this, this.#outcome, this.#state.frames);

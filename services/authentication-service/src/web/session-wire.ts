@@ -12,7 +12,7 @@ export interface WireSocket {
   ping(): void;
   on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): void;
   on(event: 'close', listener: (code: number) => void): void;
-  on(event: 'ping' | 'pong', listener: () => void): void;
+  on(event: 'pong', listener: () => void): void;
 }
 
 /** `readyState` of a socket that neither side has closed (RFC 6455). */
@@ -29,8 +29,8 @@ const cutOffIfFull = (socket: WireSocket): boolean => {
 };
 
 /**
- * Pings until the connection is gone; two in a row without an answer cut it off. So does a client that pings itself and
- * does not read the answers.
+ * Pings until the connection is gone; two in a row without an answer cut it off. (A client that pings itself and does not
+ * read the answers is cut off by `ws`.)
  *
  * @param onPing told with each of them.
  */
@@ -39,7 +39,6 @@ export const watchAlive = (socket: WireSocket, onPing?: () => void): void => {
   socket.on('pong', () => {
     isAlive = true;
   });
-  socket.on('ping', () => cutOffIfFull(socket));
   const timer = setInterval(() => {
     if (!isAlive) return socket.terminate();
     isAlive = false;

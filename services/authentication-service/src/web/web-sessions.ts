@@ -211,10 +211,10 @@ export class WebSessions {
           liveness: true,
           sequence: true,
         }),
-      decide: async (user, embeddings) => {
+      decide: async (user, embeddings, isWanted) => {
         const startMs = now();
         try {
-          return await this.#decide(hello, user, embeddings, context);
+          return await this.#decide(hello, user, { embeddings, isWanted }, context);
         } finally {
           this.#metrics.decision(flow, (now() - startMs) / 1_000);
         }
