@@ -8,7 +8,19 @@ import {
 } from '@openrecognize/biometrics';
 import { hammingDistance, wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
-import type { CaptureScenario, FaceAnalysis, FaceAnalyzerPort } from '../ports/face-analyzer-port.ts';
+import type { LivenessLevel } from '../liveness-configuration.ts';
+import type {
+  CaptureScenario,
+  FaceAnalysis,
+  FaceAnalyzerPort,
+  LivenessWish,
+} from '../ports/face-analyzer-port.ts';
+
+/**
+ * Least score of the liveness model, 0..1, at each level. A still picture stops prints at best, see the measurements
+ * in docs/benchmarks/pad.md.
+ */
+export type LivenessThresholds = Readonly<Record<LivenessLevel, number>>;
 
 /** An analyzer with its worker threads. */
 export interface PoolFaceAnalyzer extends FaceAnalyzerPort {
@@ -44,16 +56,32 @@ const wipeMeasurements = (measurements: readonly ImageMeasurement[], keep?: Uint
   }
 };
 
-/** Analyzer on a pool that was started before; `close` ends that pool. */
-export const poolFaceAnalyzer = (pool: MeasuringPool): PoolFaceAnalyzer => {
+const isSpoofSuspected = (measurements: readonly ImageMeasurement[], leastScore: number): boolean =>
+  measurements.some(({ stats }) => stats.livenessScore !== undefined && stats.livenessScore < leastScore);
+
+/**
+ * Analyzer on a pool that was started before; `close` ends that pool.
+ *
+ * @param livenessThresholds without them no picture is taken for a spoof: a server's pictures come from files.
+ */
+export const poolFaceAnalyzer = (
+  pool: MeasuringPool,
+  livenessThresholds?: LivenessThresholds,
+): PoolFaceAnalyzer => {
   const { code: parameters, family, version } = pool.manifest;
   const { bits, dimensions, threshold } = parameters;
   const binarizer = createBinarizer({ bits, dimensions });
   return {
     artifact: { family, version },
     threshold,
-    analyze: async (images: readonly Uint8Array[], scenario: CaptureScenario): Promise<FaceAnalysis> => {
-      const settled = await Promise.allSettled(images.map((image) => pool.measure(image, { scenario })));
+    analyze: async (
+      images: readonly Uint8Array[],
+      scenario: CaptureScenario,
+      wish?: LivenessWish,
+    ): Promise<FaceAnalysis> => {
+      const leastScore = wish && livenessThresholds?.[wish.level];
+      const options = { scenario, liveness: leastScore !== undefined };
+      const settled = await Promise.allSettled(images.map((image) => pool.measure(image, options)));
       const measurements = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       let code: Uint8Array | undefined;
       try {
@@ -61,6 +89,9 @@ export const poolFaceAnalyzer = (pool: MeasuringPool): PoolFaceAnalyzer => {
         if (failed) throw failed.reason;
         const triggeredFilters = triggeredBy(measurements);
         if (triggeredFilters.length > 0) return { triggeredFilters };
+        if (leastScore !== undefined && isSpoofSuspected(measurements, leastScore)) {
+          return { triggeredFilters, isSpoofSuspected: true };
+        }
         code =
           measurements.length === 1
             ? measurements[0]?.code?.bits
@@ -83,4 +114,6 @@ export const createPoolFaceAnalyzer = async (options: {
   readonly manifest?: ManifestName;
   readonly modelsDir?: string;
   readonly workers?: number;
-}): Promise<PoolFaceAnalyzer> => poolFaceAnalyzer(await createMeasuringPool(options));
+  readonly livenessThresholds?: LivenessThresholds;
+}): Promise<PoolFaceAnalyzer> =>
+  poolFaceAnalyzer(await createMeasuringPool(options), options.livenessThresholds);
