@@ -88,6 +88,15 @@ describe('opening an account', () => {
     expect(bank.fake.deleted).toEqual(['A'.repeat(64)]);
   });
 
+  it('frees the name at once for who begins again', async () => {
+    const browser = bank.openBrowser();
+    await browser.send('POST', 'sign-up', { username: 'ada' });
+    bank.fake.enrolled.set('ada', 'A'.repeat(64));
+    await browser.send('POST', 'sign-up', { username: 'ada' });
+    expect(bank.fake.deleted).toEqual(['A'.repeat(64)]);
+    expect((await browser.enter('sign-up', 'ada')).status).toBe(200);
+  });
+
   it('opens no more accounts than it keeps', async () => {
     await bank.restart({ maxAccounts: 1 });
     await bank.openBrowser().enter('sign-up', 'ada');

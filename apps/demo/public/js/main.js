@@ -154,7 +154,8 @@ payForm.addEventListener('submit', (event) => {
       if (answer) await book(order, answer);
     } finally {
       if (isAsked && at('welcome').hidden) show('account');
-      at('pay-title').scrollIntoView({ block: 'nearest' });
+      payForm.querySelector('.primary').focus({ preventScroll: true });
+      at('outcome').scrollIntoView({ block: 'nearest' });
     }
   });
 });

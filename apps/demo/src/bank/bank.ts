@@ -136,7 +136,9 @@ export const createBank = (dependencies: BankDependencies) => {
   };
 
   /** A face that was enrolled for a sign-up nobody finished would keep the name for ever. */
-  const freeName = async (username: string): Promise<void> => {
+  const freeName = async (username: string, visit: string): Promise<void> => {
+    // Who begins again has given up the attempt before.
+    approvals.deleteWhere(({ purpose, visit: by }) => purpose.kind === 'sign-up' && by === visit);
     const isUnderWay = approvals
       .values()
       .some(({ purpose }) => purpose.kind === 'sign-up' && purpose.username === username);
@@ -152,7 +154,7 @@ export const createBank = (dependencies: BankDependencies) => {
     beginSignUp: async (username: string, visit: string): Promise<FaceRequest> => {
       if (books.find(username)) throw new BankRefusal('USERNAME_TAKEN', 'This name has an account.');
       if (books.count() >= maxAccounts) throw new BankRefusal('BANK_FULL', 'The bank has no account left.');
-      await freeName(username);
+      await freeName(username, visit);
       return ask({ kind: 'sign-up', username }, visit);
     },
     finishSignUp: async (id: string, jwt: string, visit: string): Promise<BankAccount> => {

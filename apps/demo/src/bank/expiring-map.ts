@@ -28,13 +28,10 @@ export const createExpiringMap = <T>({ lifetimeMs, limit, now }: ExpiringMapOpti
       held.set(key, { value, expiresAtMs: now() + lifetimeMs });
       return true;
     },
-    /** Gives the value out and forgets it: of two calls one alone gets it. */
-    take(key: string): T | undefined {
-      const value = live(key);
-      held.delete(key);
-      return value;
-    },
     delete: (key: string) => held.delete(key),
+    deleteWhere(isMeant: (value: T) => boolean): void {
+      for (const [key, { value }] of held) if (isMeant(value)) held.delete(key);
+    },
     values: (): T[] => [...held.keys()].flatMap((key) => live(key) ?? []),
   };
 };
