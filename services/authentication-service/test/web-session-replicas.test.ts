@@ -101,6 +101,41 @@ describe('a session of another replica (WS-14)', () => {
     expect(await third.next()).toMatchObject({ type: 'finished', jwt: 'jwt of pay' });
   });
 
+  it('keeps a verdict whose close the client never confirmed', async () => {
+    const first = await enrolling();
+    const second = await connect('/', 1);
+    second.resume(first, freshKey(encryptionKey));
+    await second.expect('begin-stream');
+    const [between] = socketsOf(1);
+    // The connection breaks as it is to be closed.
+    Object.assign(between!, { close: () => between!.terminate() });
+    for (let i = 0; i < 3; i++) {
+      second.frame(pictureOf('ann', i));
+      await second.expect('frame-results');
+    }
+    expect(await second.closed).toBe(1006);
+    const third = await connect('/', 1);
+    third.resume(second, freshKey(encryptionKey));
+    expect(await third.next()).toMatchObject({ type: 'finished', jwt: 'jwt of pay' });
+    expect(await third.closed).toBe(1000);
+    const fourth = await connect('/', 1);
+    fourth.resume(second, freshKey(encryptionKey));
+    expect(await fourth.next()).toMatchObject(timeout);
+  });
+
+  it('goes on elsewhere when the replica in between stops', async () => {
+    const first = await enrolling();
+    const second = await connect('/', 1);
+    second.resume(first, freshKey(encryptionKey));
+    await second.expect('begin-stream');
+    const stopped = service(1).close(10_000);
+    expect(await second.closed).toBe(1006);
+    await stopped;
+    const third = await connect('/', 0);
+    third.resume(second, freshKey(encryptionKey));
+    expect(await showAnn(third)).toMatchObject({ type: 'finished', jwt: 'jwt of pay' });
+  });
+
   it('gives its client the codes and close codes it would have there', async () => {
     const first = await enrolling();
     const phone = await connect('/', 1);
