@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-const load = (name: string): Promise<Record<string, unknown>> =>
-  import(new URL(`../public/how-it-works/js/${name}`, import.meta.url).href);
+const load = (path: string): Promise<Record<string, unknown>> =>
+  import(new URL(`../public/${path}`, import.meta.url).href);
 
 interface Format {
   formatMs(ms: number): string;
@@ -18,8 +18,15 @@ interface Countdown {
   ): () => void;
 }
 
-const format = (await load('format.js')) as unknown as Format;
-const { startCountdown } = (await load('countdown.js')) as unknown as Countdown;
+interface Money {
+  formatCents(cents: number): string;
+  parseAmount(text: string): string | undefined;
+  tenfold(amount: string): string;
+}
+
+const money = (await load('js/money.js')) as unknown as Money;
+const format = (await load('how-it-works/js/format.js')) as unknown as Format;
+const { startCountdown } = (await load('how-it-works/js/countdown.js')) as unknown as Countdown;
 
 describe('the texts of the page', () => {
   it('gives a time the digits that say something', () => {
@@ -67,6 +74,26 @@ describe('the texts of the page', () => {
   it('explains every filter of the pipeline, and an unknown one by its name', () => {
     expect(format.explainFilters(['face_missing'])).toBe('No face was found.');
     expect(format.explainFilters(['eyes_closed', 'new_filter'])).toBe('The eyes are closed and new filter.');
+  });
+});
+
+describe('the amounts of the bank', () => {
+  it('are read as people write them, and handed on as the bank takes them', () => {
+    expect(['12.5', ' 12,50 ', '007', '0.01', '2500'].map(money.parseAmount)).toEqual([
+      '12.50',
+      '12.50',
+      '7.00',
+      '0.01',
+      '2500.00',
+    ]);
+    for (const text of ['', '0', '0,00', '-1', '1e3', '1.234', '1 000', '12345678']) {
+      expect(money.parseAmount(text)).toBeUndefined();
+    }
+  });
+
+  it('are shown with their cents, and grow tenfold where the page is told to cheat', () => {
+    expect(money.formatCents(248_750)).toBe('€2,487.50');
+    expect(['12.50', '0.01', '1.15'].map(money.tenfold)).toEqual(['125.00', '0.10', '11.50']);
   });
 });
 
