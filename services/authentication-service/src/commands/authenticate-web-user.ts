@@ -83,7 +83,12 @@ const createRecordStore = (
 ) => {
   let { version, record } = loaded;
   const put = async (next: WebUserRecord): Promise<void> => {
-    await saveWebUser(options, user, version, next, context);
+    try {
+      await saveWebUser(options, user, version, next, context);
+    } catch (error) {
+      if (next.device !== record.device) wipe(next.device);
+      throw error;
+    }
     version++;
     if (next.device !== record.device) wipe(record.device);
     record = next;
@@ -95,7 +100,8 @@ const createRecordStore = (
       throw new RecognizeError('CLIENT_STATE_INVALID', { cause });
     }
   };
-  const { privateKey } = decoded();
+  const { privateKey, state: unused } = decoded();
+  wipeClientState(unused);
   const states: ClientStateStore = {
     load: () => {
       const copy = decoded();
@@ -253,7 +259,12 @@ const loadStore = async (
 ): Promise<RecordStore> => {
   const loaded = await loadWebUser(options, user, context);
   if (!loaded) throw new RecognizeError('USER_NOT_FOUND');
-  return createRecordStore(options, user, loaded, context);
+  try {
+    return createRecordStore(options, user, loaded, context);
+  } catch (error) {
+    wipeWebUserRecord(loaded.record);
+    throw error;
+  }
 };
 
 /**

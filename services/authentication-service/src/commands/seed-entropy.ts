@@ -43,6 +43,9 @@ export const createSeedEntropy = (
   const key = seedKey(tools, state, code);
   try {
     return { seed, sealedSeed: sealBlob(tools.suite, tools.random, key, contextOf(state), seed) };
+  } catch (error) {
+    wipe(seed);
+    throw error;
   } finally {
     wipe(key);
   }
