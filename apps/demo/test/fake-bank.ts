@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,10 @@ import { createAuthorizationKey, createUserAuthorization } from '../src/bank/use
 import { createVisits } from '../src/bank/visits.ts';
 import type { FaceService } from '../src/ports/face-service.ts';
 import type { BankPageOptions } from '../src/server.ts';
+
+/** Books of all banks of this process; gone with it. */
+const folder = mkdtempSync(join(tmpdir(), 'demo-bank-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const bankAudience = 'fernhollow-bank';
 
@@ -31,7 +36,7 @@ export interface FakeBank {
 export const createFakeBank = async (
   given: { readonly directory?: string; readonly maxAccounts?: number } = {},
 ): Promise<FakeBank> => {
-  const directory = given.directory ?? (await mkdtemp(join(tmpdir(), 'demo-bank-')));
+  const directory = given.directory ?? (await mkdtemp(join(folder, 'books-')));
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'PIN/FACE', use: 'sig', alg: 'ES256' };
   const enrolled = new Map<string, string>();
