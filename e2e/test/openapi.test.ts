@@ -32,6 +32,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, EndpointShape>>>> 
   'auth-vault': contracts.authVaultEndpoints,
   'core-daemon': {
     ...contracts.coreDaemonEndpoints,
+    ...contracts.coreDaemonDeviceEndpoints,
     ...contracts.coreDaemonServerApiEndpoints,
     readDeviceStock: contracts.readDeviceStock,
   },

@@ -16,6 +16,7 @@ import {
 const {
   authVaultEndpoints,
   circuitStorageEndpoints,
+  coreDaemonDeviceEndpoints,
   coreDaemonEndpoints,
   coreDaemonServerApiEndpoints,
   nodePersistenceAdministrationEndpoints,
@@ -32,7 +33,7 @@ type Group = Readonly<Record<string, EndpointShape>>;
 const rows: Group = { ...operationsServiceEndpoints, ...serverApiEndpoints };
 const byService: Readonly<Partial<Record<ServiceName, Group>>> = {
   'operations-service': rows,
-  'core-daemon': { ...coreDaemonEndpoints, ...coreDaemonServerApiEndpoints },
+  'core-daemon': { ...coreDaemonEndpoints, ...coreDaemonDeviceEndpoints, ...coreDaemonServerApiEndpoints },
   'auth-vault': authVaultEndpoints,
   'circuit-storage': circuitStorageEndpoints,
   'node-persistence': {

@@ -96,4 +96,26 @@ describe('against the running services', () => {
     await keyless.deEnroll(new PinDeEnrollConfig('2468'));
     await expect(keyless.getUserId()).rejects.toMatchObject({ code: 20000 });
   });
+
+  it('a face takes a PIN beside it, a client state moves to a second device, and the first one is revoked', async () => {
+    const first = await createDevice('first');
+    const { keylessId } = await first.keyless.enroll(new BiomEnrollConfig());
+    expect((await first.keyless.enroll(new PinEnrollConfig('1234'))).keylessId).toBe(keylessId);
+    const both = await first.keyless.authenticate(
+      new PinAuthConfig('1234', { claimTransactionData: 'by pin' }),
+    );
+    expect(claimsOf(both.signedJwt).sub).toBe(keylessId);
+    const { clientState } = await first.keyless.authenticate(
+      new BiomAuthConfig({ generatingClientState: 'BACKUP', shouldRemovePin: true }),
+    );
+    expect(await first.keyless.getEnrolledFactors()).toEqual({ face: true, pin: false });
+    const second = await createDevice('second');
+    const activated = await second.keyless.enroll(new BiomEnrollConfig({ clientState: clientState! }));
+    expect(activated.keylessId).toBe(keylessId);
+    const deviceToRevoke = await first.keyless.getDevicePublicSigningKey();
+    await second.keyless.authenticate(new BiomAuthConfig({ deviceToRevoke }));
+    await expect(first.keyless.validateUserAndDeviceActive()).rejects.toMatchObject({ code: 535 });
+    await second.keyless.deEnroll(new BiomDeEnrollConfig());
+    await expect(first.keyless.validateUserAndDeviceActive()).rejects.toMatchObject({ code: 534 });
+  });
 });

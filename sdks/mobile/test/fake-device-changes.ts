@@ -4,14 +4,14 @@ import type {
   BeginFurtherDeviceRequest,
   RemoveDeviceRequest,
 } from '@openrecognize/contracts';
-import { deriveDeviceId } from '@openrecognize/zkb/messages';
-import { nodeCryptoSuite as suite } from '@openrecognize/zkb/node';
-import { checkRefillTicket, ProtocolError } from '@openrecognize/zkb/server';
 import {
   addDeviceSigningInput,
   type DeviceChange,
+  deriveDeviceId,
   removeDeviceSigningInput,
-} from '../src/operations/device-change-inputs.ts';
+} from '@openrecognize/zkb/messages';
+import { nodeCryptoSuite as suite } from '@openrecognize/zkb/node';
+import { checkRefillTicket, ProtocolError } from '@openrecognize/zkb/server';
 import { refuse } from './fake-endpoint.ts';
 
 /** What the changes need of the daemon. */

@@ -17,6 +17,7 @@ import { configInvalid } from './key-sources.ts';
 import type { Incidents } from './ports/incidents.ts';
 import type { JwtSigner } from './ports/jwt-signer.ts';
 import type { NodePersistence } from './ports/node-persistence.ts';
+import { mountCheckRefillTicket } from './routes/check-refill-ticket.ts';
 import { mountIssueRefillTicket } from './routes/issue-refill-ticket.ts';
 import { mountReadJwks } from './routes/read-jwks.ts';
 import { mountResolveMatch } from './routes/resolve-match.ts';
@@ -44,6 +45,7 @@ const mounts: readonly Mount[] = [
   mountVerifyDeviceSignature,
   mountStoreMatchTokens,
   mountIssueRefillTicket,
+  mountCheckRefillTicket,
   mountResolveMatch,
   mountReadJwks,
   mountWrapClientState,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bytesToBase64, utf8ToBytes } from '@openrecognize/bytes';
 import {
+  checkRefillTicket,
   issueRefillTicket,
   readJwks,
   resolveMatch as resolveMatchOfAny,
@@ -155,6 +156,17 @@ describe('match tokens', () => {
     expect((await vault.call(storeMatchTokens, upload(authorization, [5, 6]))).status).toBe(204);
     vault.clock.nowMs += 120_001;
     await refused(upload(authorization, [5, 6]));
+  });
+
+  it('say that a device just matched, for that device and its time only', async () => {
+    const { userId, deviceId } = device;
+    const { ticket } = vault.tickets.issue({ userId, deviceId, fromIndex: 5, count: 1 });
+    const question = { userId, deviceId, ticket };
+    expect((await vault.call(checkRefillTicket, question)).status).toBe(204);
+    const other = { ...question, deviceId: createDevice().deviceId };
+    expect((await vault.call(checkRefillTicket, other)).code).toBe('TICKET_INVALID');
+    vault.clock.nowMs += 120_001;
+    expect((await vault.call(checkRefillTicket, question)).code).toBe('TICKET_INVALID');
   });
 
   it('are given out under a ticket of a committed enrollment while its time lasts', async () => {

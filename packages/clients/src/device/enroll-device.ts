@@ -56,6 +56,8 @@ export interface EnrollDeviceOptions {
   readonly circuitCount: number;
   /** Of these, how many are uploaded before the commit, 1 to `circuitCount`. */
   readonly enrollmentCircuitCount: number;
+  /** Existing user the device is added to, where the transport vouches for it (spec 08 §6). */
+  readonly userId?: string | undefined;
   readonly externalUserId?: string | undefined;
   readonly operationInfo?: BeginEnrollmentRequest['operationInfo'] | undefined;
   readonly osVersion?: string | undefined;

@@ -100,6 +100,21 @@ export const issueRefillTicket = defineEndpoint({
   errors: ['ENROLLMENT_NOT_FOUND'],
 });
 
+export const checkRefillTicket = defineEndpoint({
+  method: 'POST',
+  path: '/internal/v1/refill-tickets/check',
+  summary: 'Says whether a ticket of this device holds, whatever it is shown for',
+  auth: 'service-key',
+  idempotent: true,
+  body: Type.Object(
+    { userId: UserId, deviceId: DeviceId, ticket: Type.String({ minLength: 1, maxLength: 512 }) },
+    strict,
+  ),
+  status: 204,
+  response: 'empty',
+  errors: ['TICKET_INVALID'],
+});
+
 /**
  * The stored token is deleted at this lookup, and the attempt ends with it, whatever the verdict. `operationInfo` is
  * stored with a match alone. After a match the sealed template comes along, which the vault can't open.
@@ -204,6 +219,7 @@ export const authVaultEndpoints = {
   verifyDeviceSignature,
   storeMatchTokens,
   issueRefillTicket,
+  checkRefillTicket,
   resolveMatch,
   readJwks,
   wrapClientState,

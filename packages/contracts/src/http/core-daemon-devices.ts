@@ -44,6 +44,7 @@ export const beginFurtherDevice = defineEndpoint({
     'ALREADY_ENROLLED',
     'ARTIFACT_MISMATCH',
     'MAX_NUMBER_OF_DEVICES_REACHED',
+    'MAX_NUMBER_OF_CLIENT_STATES_REACHED',
   ],
 });
 

@@ -14,6 +14,12 @@ export {
   decodeConsumedCircuit,
   encodeConsumedCircuit,
 } from './consumed-circuit.ts';
+export {
+  addDeviceSigningInput,
+  type DeviceChange,
+  type DeviceChangeInput,
+  removeDeviceSigningInput,
+} from './device-change.ts';
 export { deriveDeviceId, deriveUserId } from './identifiers.ts';
 export { matchTokenOf } from './match-token.ts';
 export {

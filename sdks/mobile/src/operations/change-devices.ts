@@ -8,10 +8,10 @@ import {
   RecognizeError,
   removeDevice,
 } from '@openrecognize/contracts';
+import { addDeviceSigningInput, removeDeviceSigningInput } from '@openrecognize/zkb/messages';
 import type { Factor, FactorRecord } from '../device-record.ts';
 import type { HeldRecord } from '../held-record.ts';
 import type { Session } from '../session.ts';
-import { addDeviceSigningInput, removeDeviceSigningInput } from './device-change-inputs.ts';
 
 /** A device of the user that just matched, and so may answer for another one. */
 export interface Voucher {

@@ -14,16 +14,16 @@ import { bytesOf, freshnessOf, verifySignature } from './signed-request.ts';
 const SPKI_BYTES = 91;
 
 /**
- * Opens an enrollment (spec 04 §5.1). User and device id are derived from the key, never taken from the caller, so
- * only the holder of the key can enroll under them (spec 04 ZK-1). Nothing counts before the commit.
+ * Opens an enrollment that its device signed.
  *
- * @throws RecognizeError REQUEST_EXPIRED, BAD_REQUEST, ARTIFACT_MISMATCH, SIGNATURE_INVALID, and what
- * node-persistence refuses: ALREADY_ENROLLED, OPERATION_ALREADY_EXISTS, MAX_NUMBER_OF_DEVICES_REACHED
+ * @param memberOf user the device is added to, by the word of another device; a user of its own without it.
+ * @throws RecognizeError as `beginEnrollment`
  */
-export const beginEnrollment = async (
+export const openSignedEnrollment = async (
   deps: CoreDaemonDeps,
   tenantId: number,
   request: BeginEnrollmentRequest,
+  memberOf: string | undefined,
   call: CallContext,
 ): Promise<EndpointOutput<typeof endpoint>> => {
   const { timestampMs: _timestampMs, requestNonce: _requestNonce, signature, ...device } = request;
@@ -31,7 +31,7 @@ export const beginEnrollment = async (
   const spki = bytesOf(request.publicSigningKey, 'body.publicSigningKey', SPKI_BYTES);
   const sealedTemplate = bytesOf(request.sealedTemplate, 'body.sealedTemplate');
   checkEnrollmentParameters(request, sealedTemplate, deps.settings.artifacts);
-  const userId = deriveUserId(nodeCryptoSuite, spki);
+  const userId = memberOf ?? deriveUserId(nodeCryptoSuite, spki);
   const deviceId = deriveDeviceId(nodeCryptoSuite, spki);
   const content = {
     ...device,
@@ -53,3 +53,17 @@ export const beginEnrollment = async (
   );
   return { enrollmentId, userId, deviceId, expiresAtMs };
 };
+
+/**
+ * Opens an enrollment (spec 04 §5.1). User and device id are derived from the key, never taken from the caller, so
+ * only the holder of the key can enroll under them (spec 04 ZK-1). Nothing counts before the commit.
+ *
+ * @throws RecognizeError REQUEST_EXPIRED, BAD_REQUEST, ARTIFACT_MISMATCH, SIGNATURE_INVALID, and what
+ * node-persistence refuses: ALREADY_ENROLLED, OPERATION_ALREADY_EXISTS, MAX_NUMBER_OF_DEVICES_REACHED
+ */
+export const beginEnrollment = (
+  deps: CoreDaemonDeps,
+  tenantId: number,
+  request: BeginEnrollmentRequest,
+  call: CallContext,
+): Promise<EndpointOutput<typeof endpoint>> => openSignedEnrollment(deps, tenantId, request, undefined, call);

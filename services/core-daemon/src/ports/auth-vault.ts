@@ -6,6 +6,7 @@ export const usedAuthVaultEndpoints = {
   verifyDeviceSignature: all.verifyDeviceSignature,
   storeMatchTokens: all.storeMatchTokens,
   issueRefillTicket: all.issueRefillTicket,
+  checkRefillTicket: all.checkRefillTicket,
   resolveMatch: all.resolveMatch,
 } as const;
 

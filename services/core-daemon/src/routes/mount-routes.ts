@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { CoreDaemonDeps } from '../commands/core-daemon-deps.ts';
 import { mountBeginAuthentication } from './begin-authentication.ts';
 import { mountBeginEnrollment } from './begin-enrollment.ts';
+import { mountBeginFurtherDevice } from './begin-further-device.ts';
 import { mountCommitEnrollment } from './commit-enrollment.ts';
 import { mountCommitStoredUser } from './commit-stored-user.ts';
 import { mountDeleteDeviceEverywhere } from './delete-device-everywhere.ts';
@@ -12,12 +13,15 @@ import { mountFinishAuthentication } from './finish-authentication.ts';
 import type { Mount } from './mount.ts';
 import { mountReadDeviceStatus } from './read-device-status.ts';
 import { mountReadDeviceStock } from './read-device-stock.ts';
+import { mountRemoveDevice } from './remove-device.ts';
 import { mountStoreUncommittedUser } from './store-uncommitted-user.ts';
 import { mountUploadCircuits } from './upload-circuits.ts';
 import { mountUploadEnrollmentCircuits } from './upload-enrollment-circuits.ts';
 
 const mounts: readonly Mount[] = [
   mountBeginEnrollment,
+  mountBeginFurtherDevice,
+  mountRemoveDevice,
   mountUploadEnrollmentCircuits,
   mountCommitEnrollment,
   mountBeginAuthentication,

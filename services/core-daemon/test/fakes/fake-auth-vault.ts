@@ -24,6 +24,18 @@ export const createFakeAuthVault = (
       expiresAtMs: now() + 120_000,
     });
 
+  const checkTicket = (
+    ticket: string,
+    use: { userId: string; deviceId: string; circuitIndices: readonly number[] },
+  ): void => {
+    try {
+      checkRefillTicket(nodeCryptoSuite, ticketKey, ticket, { ...use, nowMs: now() });
+    } catch (error) {
+      if (isRecognizeError(error)) throw error;
+      throw new RecognizeError('TICKET_INVALID');
+    }
+  };
+
   const port: AuthVault = {
     async verifyDeviceSignature({ body }) {
       const key = base64ToBytes(body.publicSigningKey);
@@ -38,16 +50,14 @@ export const createFakeAuthVault = (
       const { userId, deviceId, authorization } = body;
       if (authorization.kind === 'ticket') {
         const circuitIndices = body.tokens.map(({ circuitIndex }) => circuitIndex);
-        try {
-          const use = { userId, deviceId, circuitIndices, nowMs: now() };
-          checkRefillTicket(nodeCryptoSuite, ticketKey, authorization.ticket, use);
-        } catch (error) {
-          if (isRecognizeError(error)) throw error;
-          throw new RecognizeError('TICKET_INVALID');
-        }
+        checkTicket(authorization.ticket, { userId, deviceId, circuitIndices });
       }
       for (const { circuitIndex, tokenHash } of body.tokens)
         tokens.set(keyOf(deviceId, circuitIndex), tokenHash);
+      return undefined;
+    },
+    async checkRefillTicket({ body: { ticket, ...device } }) {
+      checkTicket(ticket, { ...device, circuitIndices: [] });
       return undefined;
     },
     async issueRefillTicket({ body }) {

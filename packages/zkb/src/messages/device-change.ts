@@ -1,6 +1,7 @@
-import { u64le, utf8ToBytes } from '@openrecognize/bytes';
-import { type DeviceReference, encodeTranscript, type RequestFreshness } from '@openrecognize/zkb/messages';
-import type { CryptoSuite } from '@openrecognize/zkb/suite';
+import { utf8ToBytes } from '@openrecognize/bytes';
+import type { CryptoSuite } from '../suite/crypto-suite.ts';
+import type { DeviceReference, RequestFreshness } from './signing-inputs.ts';
+import { encodeTranscript, u64Field } from './transcript.ts';
 
 /** What a device signs to change which devices its user has. */
 export interface DeviceChange extends DeviceReference {
@@ -10,15 +11,22 @@ export interface DeviceChange extends DeviceReference {
   readonly ticket: string;
 }
 
+/** Signing input of a change. */
+export type DeviceChangeInput = (
+  suite: CryptoSuite,
+  change: DeviceChange,
+  freshness: RequestFreshness,
+) => Uint8Array;
+
 const changeInput =
-  (tuple: 'add-device' | 'remove-device') =>
-  (suite: CryptoSuite, change: DeviceChange, freshness: RequestFreshness): Uint8Array =>
+  (tuple: 'add-device' | 'remove-device'): DeviceChangeInput =>
+  (suite, change, freshness) =>
     encodeTranscript(tuple, [
       change.userId,
       change.deviceId,
       change.otherPublicSigningKey,
       suite.sha256(utf8ToBytes(change.ticket)),
-      u64le(BigInt(freshness.timestampMs)),
+      u64Field(freshness.timestampMs),
       freshness.requestNonce,
     ]);
 
