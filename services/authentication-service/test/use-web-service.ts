@@ -16,7 +16,7 @@ import { createFakeSequence, createFrameAnalyzer, pictureOf } from './fake-frame
 import { addMatching } from './fake-matching.ts';
 import { noAuthorization, tools, wrappingKeys } from './use-service.ts';
 
-const imageKeys = createTestImageKeys();
+export const imageKeys = createTestImageKeys();
 const { spki } = await imageKeys.publicKey();
 export const encryptionKey: EncryptionKey = {
   id: keyId,

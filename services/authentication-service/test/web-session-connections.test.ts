@@ -2,7 +2,7 @@ import { RecognizeError } from '@openrecognize/contracts';
 import { freshKey, type WebClient } from '@openrecognize/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pictureOf } from './fake-frames.ts';
-import { encryptionKey, useWebService } from './use-web-service.ts';
+import { encryptionKey, imageKeys, useWebService } from './use-web-service.ts';
 
 const authorize = vi.fn(async (_request: { token: string | undefined }) => {});
 const { current, connect, open, attempt, service } = useWebService({
@@ -176,6 +176,32 @@ describe('a session that moves to another device', () => {
     expect(await join(old.token)).toMatchObject({ code: 'SERVER_TIMEOUT' });
     expect(await join(token)).toMatchObject({ type: 'begin-stream' });
     expect(await join(token)).toMatchObject({ code: 'SERVER_TIMEOUT' });
+  });
+
+  it('keeps the one that began as its watcher, which was resuming just then', async () => {
+    const desktop = await enrolling();
+    desktop.send({ type: 'request-transfer' });
+    const { token } = await desktop.expect('transfer');
+    desktop.close();
+    await desktop.closed;
+    const gate = Promise.withResolvers<void>();
+    const { unwrap } = imageKeys;
+    const slowly = vi.spyOn(imageKeys, 'unwrap').mockImplementationOnce(async (...args) => {
+      await gate.promise;
+      return unwrap(...args);
+    });
+    const again = await connect();
+    again.resume(desktop, freshKey(encryptionKey));
+    await vi.waitFor(() => expect(slowly).toHaveBeenCalledOnce());
+    const phone = await connect();
+    phone.join(token, freshKey(encryptionKey));
+    await phone.expect('begin-stream');
+    gate.resolve();
+    await again.expect('transfer-joined');
+    expect(await showAnnNow(phone)).toEqual({ type: 'finished', keylessId: expect.any(String) });
+    expect(await again.closed).toBe(1000);
+    expect(again.received.at(-1)).toMatchObject({ type: 'finished', jwt: 'jwt of pay' });
+    slowly.mockRestore();
   });
 
   it('ends for both when one of them gives up', async () => {

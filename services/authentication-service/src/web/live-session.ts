@@ -97,6 +97,11 @@ export class LiveSession {
     return this.#state.sessionId;
   }
 
+  /** Number of the stream of frames under way. */
+  get stream(): number {
+    return this.#state.stream;
+  }
+
   get isEnded(): boolean {
     return this.#state.phase === 'ended';
   }

@@ -265,10 +265,12 @@ export class WebSessions {
       const session = this.#sessions.get(message.sessionId);
       const role = session?.redeem(message.token);
       if (!session || !role) throw notThere();
+      const { stream } = session;
       return {
         session,
         isOpen: () => !session.isEnded,
-        take: (socket, key) => session.resume(role, socket, key),
+        // Another device may have joined while the key was unwrapped: whoever held the camera watches it now.
+        take: (socket, key) => session.resume(session.stream === stream ? role : 'watcher', socket, key),
       };
     }
     const session = this.#transfers.get(message.token);
