@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryJtiStore, createTransactionVerifier } from '@openrecognize/verify';
+import { afterAll } from 'vitest';
 import { openFileBankBooks } from '../src/adapters/file-bank-books.ts';
 import { createBank } from '../src/bank/bank.ts';
 import { createAuthorizationKey, createUserAuthorization } from '../src/bank/user-authorization.ts';
@@ -11,9 +12,9 @@ import { createVisits } from '../src/bank/visits.ts';
 import type { FaceService } from '../src/ports/face-service.ts';
 import type { BankPageOptions } from '../src/server.ts';
 
-/** Books of all banks of this process; gone with it. */
+/** Books of all banks of a file; gone after its tests. */
 const folder = mkdtempSync(join(tmpdir(), 'demo-bank-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 export const bankAudience = 'fernhollow-bank';
 
