@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAttempt } from './attempt-in-page.ts';
 import { withFilm } from './film-browser.ts';
-import { filmRecording } from './scenes.ts';
+import { filmPicture, filmRecording } from './scenes.ts';
 import { browserObstacle, startWebStack, type WebStack } from './web-stack.ts';
 import type { FilmFrame } from './y4m-film.ts';
 
@@ -23,11 +23,16 @@ describe.skipIf(obstacle !== null)('recordings of real people before the camera 
   afterAll(() => web?.dispose());
 
   const recording = (name: string) => filmRecording(join(facesDir, 'nuaa', name));
-  const attempt = (film: readonly FilmFrame[], flow: 'auth' | 'enroll', transaction?: string) =>
+  const attempt = (
+    film: readonly FilmFrame[],
+    flow: 'auth' | 'enroll',
+    transaction?: string,
+    username = 'first',
+  ) =>
     withFilm(film, async (browser) => {
       const page = await browser.open(web.pages.origin);
       const data = transaction === undefined ? {} : { transaction: { data: transaction } };
-      const options = { ...web.address, username: 'first', wsTimeout: 60_000, ...data };
+      const options = { ...web.address, username, wsTimeout: 60_000, ...data };
       return runAttempt(page, { flow, options });
     });
 
@@ -50,4 +55,20 @@ describe.skipIf(obstacle !== null)('recordings of real people before the camera 
       expect(print.events.some(({ name: event }) => event === 'stop-stream')).toBe(false);
     }
   });
+
+  const screenFolder = join(facesDir, 'spoof-samples/maicg01');
+  it.skipIf(!existsSync(screenFolder))(
+    'refuse a photo of a screen that is held before the camera, for want of liveness',
+    { timeout: patienceMs },
+    async () => {
+      const [file = ''] = readdirSync(screenFolder);
+      const film = await filmPicture(join(screenFolder, file), { x: 928, y: 420, height: 700 });
+      const screen = await attempt(film, 'enroll', undefined, 'screen');
+      expect(screen.outcome).toBe('SERVER_RECOGNITION_FAILED');
+      expect(screen.events.filter(({ event }) => event['accepted'] === true).length).toBeGreaterThanOrEqual(
+        3,
+      );
+      expect(screen.verdict['filters'] ?? []).toEqual([]);
+    },
+  );
 });

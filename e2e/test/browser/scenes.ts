@@ -139,3 +139,30 @@ export const filmRecording = async (folder: string): Promise<readonly FilmFrame[
         return { width, height, rgb: await picture.raw().toBuffer() };
       }),
   );
+
+/** Part of a picture, in pixels: its middle and its height; as wide as a frame. */
+export interface PictureWindow {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+/** A picture in a hand that is not quite still: the window sways and zooms over it. */
+export const filmPicture = async (
+  path: string,
+  window: PictureWindow,
+  frames = 12,
+): Promise<readonly FilmFrame[]> => {
+  const film: FilmFrame[] = [];
+  for (let moment = 0; moment < frames; moment++) {
+    const high = Math.round(window.height * (1 + 0.02 * sway(moment, 1.1)));
+    const wide = Math.round((high * frameSize.width) / frameSize.height);
+    const left = Math.max(0, Math.round(window.x - wide / 2 + 8 * sway(moment, 1.7)));
+    const top = Math.max(0, Math.round(window.y - high / 2 + 6 * sway(moment, 2.3)));
+    const picture = sharp(path)
+      .extract({ left, top, width: wide, height: high })
+      .resize(frameSize.width, frameSize.height, { fit: 'fill' });
+    film.push({ ...frameSize, rgb: await picture.removeAlpha().raw().toBuffer() });
+  }
+  return film;
+};
