@@ -220,6 +220,25 @@ describe.skipIf(!hasModels)('one user on web, device and agent', () => {
   );
 
   it(
+    'a phone’s client state lets its user authenticate on the web, beside the phone',
+    async () => {
+      const { keyless } = await newDevice();
+      const made = await keyless.enroll(new BiomEnrollConfig({ generatingClientState: 'BACKUP' }));
+      const { keylessId, clientState } = made;
+      const named = { externalUserId: 'zoe' };
+      expect((await serverApi('POST', `/users/${keylessId}/external-user`, named)).status).toBe(201);
+      expect((await importOnWeb('zoe', clientState!)).status).toBe(201);
+      const signed = await signOnWeb('zoe', one, 'on the web');
+      await verify(signed?.jwt, keylessId, 'on the web');
+      expect(await onWeb('zoe', other)).toBe('SERVER_FACE_DOES_NOT_MATCH');
+      const jwtSigningInfo = { claimTransactionData: 'on the phone' };
+      const { signedJwt } = await keyless.authenticate(new BiomAuthConfig({ jwtSigningInfo }));
+      await verify(signedJwt, keylessId, 'on the phone');
+    },
+    patienceMs,
+  );
+
+  it(
     'failures on the web suspend the phone, and failures of the phone the web',
     async () => {
       await enrollOnWeb('bob');
