@@ -122,6 +122,27 @@ describe('a PIN beside a face', () => {
     await keyless.authenticate(new BiomAuthConfig());
   });
 
+  it('whose removal was answered in vain is removed by the next try', async () => {
+    const { folder, remove } = await createTestFolder();
+    const plan = (endpoint: string, call: number) =>
+      endpoint === 'removeDevice' && call === 1 ? ('lose-answer' as const) : undefined;
+    const { keyless, configure } = createTestDevice({
+      daemon,
+      storePath: join(folder, 'device.store'),
+      plan,
+    });
+    await configure({ shared: 6 });
+    await keyless.enroll(new BiomEnrollConfig());
+    await keyless.enroll(new PinEnrollConfig('1234'));
+    const removal = () => keyless.authenticate(new BiomAuthConfig({ shouldRemovePin: true }));
+    await expect(removal()).rejects.toMatchObject({ code: 30005 });
+    expect(await keyless.getEnrolledFactors()).toEqual({ face: true, pin: true });
+    await removal();
+    expect(await keyless.getEnrolledFactors()).toEqual({ face: true, pin: false });
+    await keyless.close();
+    await remove();
+  });
+
   it('is refused with 1167 by a server without further devices, and the face goes on', async () => {
     const { keyless } = device;
     await keyless.enroll(new BiomEnrollConfig());

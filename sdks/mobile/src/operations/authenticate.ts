@@ -1,5 +1,5 @@
 import { base64ToBytes, bytesToBase64, wipe } from '@openrecognize/bytes';
-import { RecognizeError } from '@openrecognize/contracts';
+import { isRecognizeError, RecognizeError } from '@openrecognize/contracts';
 import type { AuthenticationIntent } from '@openrecognize/zkb/messages';
 import type { HeldRecord } from '../held-record.ts';
 import { invalidInput } from '../keyless-sdk-error.ts';
@@ -52,7 +52,12 @@ const checkFaceConfig = (session: Session, held: HeldRecord, config: BiomAuthCon
 const removePin = async (session: Session, held: HeldRecord, ticket: string): Promise<void> => {
   const { pin, vault } = held.current;
   const { publicSigningKey } = session.ports.crypto.importDeviceKey(pin!.privateKey);
-  await revokeDevice(session, voucherOf(held, 'face', ticket), bytesToBase64(publicSigningKey));
+  try {
+    await revokeDevice(session, voucherOf(held, 'face', ticket), bytesToBase64(publicSigningKey));
+  } catch (error) {
+    // Removed before: the answer got lost, or this device failed to write it down.
+    if (!isRecognizeError(error) || error.code !== 'DEVICE_NOT_FOUND') throw error;
+  }
   if (vault) await held.setVault(dismissFactor(vault, 'pin'));
   await held.setFactor('pin', undefined);
   await held.setPinSecret(undefined);
