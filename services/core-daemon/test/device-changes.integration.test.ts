@@ -37,23 +37,23 @@ const changeOf = (wish: Wish, publicSigningKey: string) => ({
   otherPublicSigningKey: base64ToBytes(wish.signedKey ?? publicSigningKey),
 });
 
-const add = (device: TestDevice, wish: Wish = {}) => {
+const add = (device: TestDevice, wish: Wish = {}, tenantId = tenant.tenantId) => {
   const request = device.beginEnrollment({ deviceType: 'BACKUP' });
   const freshness = { timestampMs: request.timestampMs, requestNonce: base64ToBytes(request.requestNonce) };
   const input = addDeviceSigningInput(nodeCryptoSuite, changeOf(wish, request.publicSigningKey), freshness);
   const signature = (wish.by ?? member).sign(input);
   const body = { ...request, member: { ...answering(wish), signature } };
-  return beginFurtherDevice(daemon.deps, tenant.tenantId, body, call);
+  return beginFurtherDevice(daemon.deps, tenantId, body, call);
 };
 
-const remove = (removedPublicSigningKey: string, wish: Wish = {}) => {
+const remove = (removedPublicSigningKey: string, wish: Wish = {}, tenantId = tenant.tenantId) => {
   const freshness = { timestampMs: daemon.clock.nowMs, requestNonce: new Uint8Array(randomBytes(16)) };
   const change = changeOf(wish, removedPublicSigningKey);
   const signature = (wish.by ?? member).sign(removeDeviceSigningInput(nodeCryptoSuite, change, freshness));
   const { timestampMs } = freshness;
   const requestNonce = bytesToBase64(freshness.requestNonce);
   const body = { ...answering(wish), removedPublicSigningKey, timestampMs, requestNonce, signature };
-  return removeDevice(daemon.deps, tenant.tenantId, body, call);
+  return removeDevice(daemon.deps, tenantId, body, call);
 };
 
 const complete = async (device: TestDevice) => {
@@ -118,4 +118,12 @@ describe('the removal of a device (spec 08 DS-9)', () => {
     await expect(forged).rejects.toMatchObject({ code: 'TICKET_INVALID' });
     expect(daemon.fakes.persistence.users.size).toBe(2);
   });
+});
+
+it('is no matter of another tenant, whose key finds neither device nor user', async () => {
+  const second = daemon.newDevice();
+  await complete(second);
+  await expect(add(daemon.newDevice(), {}, 2)).rejects.toMatchObject({ httpStatus: 404 });
+  await expect(remove(second.publicSigningKey, {}, 2)).rejects.toMatchObject({ httpStatus: 404 });
+  await daemon.begin(member);
 });
