@@ -172,6 +172,12 @@ export const authenticationServiceConfig = defineConfig({
     maximum: 1,
     description: 'Least liveness score of a web session, still and sequence fused; higher refuses more',
   }),
+  preparesWebBackup: Type.Boolean({
+    env: 'WEB_PREPARE_BACKUP',
+    default: false,
+    description:
+      'Web enrollments also enroll a backup device with circuits of its own, so that the client state can be exported',
+  }),
   trustedProxies: Type.Array(Type.String(), {
     env: 'TRUSTED_PROXIES',
     default: [],

@@ -71,6 +71,7 @@ await startService({
           sessionTimeoutMs: config.webSessionTimeoutMs,
           minAcceptedFrames: config.minWebFrames,
           minLiveScore: config.minLiveScore,
+          preparesBackup: config.preparesWebBackup,
         },
         trustedProxies: config.trustedProxies,
         ...(config.peerAddress === undefined

@@ -25,4 +25,9 @@ describe('the failure of a session', () => {
     const { code } = sessionFailureOf(new RecognizeError('OPERATION_ALREADY_EXISTS'), 0);
     expect(code).toBe('SERVER_VALIDATION_FAILED');
   });
+
+  it('of what is kept for a user is the service’s own', () => {
+    const { code } = sessionFailureOf(new RecognizeError('CLIENT_STATE_INVALID'), 0);
+    expect(code).toBe('SERVER_INTERNAL_ERROR');
+  });
 });

@@ -28,6 +28,8 @@ const codeOf = (error: unknown): WebSessionErrorCode => {
   if (!isRecognizeError(error)) return 'SERVER_INTERNAL_ERROR';
   // A service behind this one could not be reached; the client's own connection is fine.
   if (error.code === 'NET_CONNECTION_FAILED') return 'SERVER_UNAVAILABLE_SERVICE';
+  // It is the one kept here for the user: clients of a web session send none.
+  if (error.code === 'CLIENT_STATE_INVALID') return 'SERVER_INTERNAL_ERROR';
   const { code } = webErrorFor(error.code);
   return isSessionCode(code) ? code : 'SERVER_INTERNAL_ERROR';
 };

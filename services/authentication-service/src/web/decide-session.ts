@@ -9,7 +9,7 @@ import { type EnrollWebUserOptions, enrollWebUser } from '../commands/enroll-web
 import type { BackendContext } from '../ports/backend.ts';
 
 export type DecideSessionOptions = AuthenticateWebUserOptions &
-  EnrollWebUserOptions & { readonly manifest: ModelManifest };
+  EnrollWebUserOptions & { readonly manifest: ModelManifest; readonly preparesBackup: boolean };
 
 /** What a session has when its frames suffice. */
 export interface Recognised {
@@ -62,7 +62,7 @@ const enroll = async (
   context: BackendContext,
 ): Promise<Verdict> => {
   const operationId = hello.operation?.id;
-  const user = { tenantId, customer, username, prepareBackup: false, operationId };
+  const user = { tenantId, customer, username, prepareBackup: options.preparesBackup, operationId };
   const enrolled = await enrollWebUser(options, user, code, context);
   const transactionData = hello.transaction?.data;
   const userId = enrolled.keylessId;

@@ -15,6 +15,8 @@ export interface WebSessionSettings {
   readonly minAcceptedFrames: number;
   /** Least fused liveness score, 0..1. */
   readonly minLiveScore: number;
+  /** Whether an enrollment also enrolls a backup device, so that the user's client state can be exported. */
+  readonly preparesBackup: boolean;
 }
 
 export const defaultWebSessionSettings: WebSessionSettings = {
@@ -25,6 +27,7 @@ export const defaultWebSessionSettings: WebSessionSettings = {
   sessionTimeoutMs: 60_000,
   minAcceptedFrames: 3,
   minLiveScore: LIVE_SCORE,
+  preparesBackup: false,
 };
 
 /** Transfers one session may ask for. */

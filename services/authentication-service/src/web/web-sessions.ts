@@ -105,6 +105,7 @@ export class WebSessions {
     this.#decide = createDecideSession({
       ...options,
       manifest: options.analyzer.manifest,
+      preparesBackup: options.settings.preparesBackup,
       threshold: options.analyzer.manifest.code.threshold,
       userLock: this.#userLock,
       onRefill: (_uploaded, failure) => {
