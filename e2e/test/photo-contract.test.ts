@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { registerDemoTenant } from '@openrecognize/all-in-one';
 import {
   authenticationServiceEndpoints,
@@ -283,6 +284,16 @@ describe.skipIf(!hasModels)('the photo services', () => {
         }
       },
     );
+
+    it('has the documented metrics of web sessions, and no other', async () => {
+      const documentation = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+      const documented = [...documentation.matchAll(/^\s*\| `(openrecognize_web_\w+)` \| (\w+) \|/gm)];
+      const metrics = await (await fetch(`${stack.urlOf('authentication-service')}/metrics`)).text();
+      const running = [...metrics.matchAll(/^# TYPE (openrecognize_web_\w+) (\w+)$/gm)];
+      const named = ([, name, type]: RegExpMatchArray) => `${name} ${type}`;
+      expect(running.length).toBeGreaterThan(0);
+      expect(running.map(named).sort()).toEqual(documented.map(named).sort());
+    });
 
     it('shows another tenant nobody of the same name', async () => {
       const other = await createPhotoClient(
