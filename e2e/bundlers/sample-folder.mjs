@@ -35,9 +35,10 @@ export function prepareFolder() {
   for (const name of ['package.json', 'package-lock.json']) cpSync(join(here, name), join(folder, name));
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     try {
-      run(folder, 'npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
+      // Not `npm ci`: registries that lack some of Rollup's platform packages leave their entries in the lock file empty.
+      run(folder, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund');
     } catch (error) {
-      return { obstacle: `npm ci failed: ${error.message.split('\n').at(-1)}` };
+      return { obstacle: `npm install failed: ${error.message.split('\n')[0]}` };
     }
     writeFileSync(stamp, wanted);
   }

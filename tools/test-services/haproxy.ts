@@ -45,7 +45,7 @@ defaults
   retry-on conn-failure
   option httpchk GET /health/ready
   http-check expect status 200
-  default-server inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions
+  default-server inter 300ms fall 2 rise 1
 ${groups
   .map(({ name, port, replicaPorts }) =>
     [
