@@ -107,10 +107,36 @@ describe.skipIf(!hasChromium)('the elements in a browser', () => {
     expect(await gallery.page.getByRole('button').allTextContents()).toEqual(
       expect.arrayContaining(['Try again', 'Use my phone instead']),
     );
-    await gallery.show('step=error&code=SERVER_USER_LOCKED_OUT&lang=de');
-    await expect
-      .poll(() => gallery.page.locator('.text').textContent())
-      .toContain('nach 15.01.2030, 09:30 erneut');
+  });
+
+  it('count down while the person is locked out, and offer a retry once that is over', async () => {
+    const { page } = gallery;
+    await page.clock.install({ time: new Date(2030, 0, 14, 12) });
+    await gallery.show('step=error&code=SERVER_USER_LOCKED_OUT&lang=de&lockout=77400');
+    expect(await page.locator('.text').textContent()).toContain('nach 15.01.2030, 09:30 erneut');
+    await gallery.show('step=error&code=SERVER_USER_LOCKED_OUT&lockout=900');
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Close']);
+    expect(await page.getByRole('timer').textContent()).toMatch(/^1[45]:\d\d$/);
+    await page.clock.fastForward(500_000);
+    await page.getByText(/^[56]:\d\d$/).waitFor();
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Close']);
+    await page.getByRole('button', { name: 'Close' }).focus();
+    await page.clock.fastForward(500_000);
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await page.getByRole('timer').count()).toBe(0);
+    expect(await announced()).toBe('You can try again now.');
+    expect(await gallery.focus()).toContain('button-cancel');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    const connections = async () => (await gallery.calls()).filter((call) => call === 'connect');
+    await expect.poll(connections).toHaveLength(2);
+  });
+
+  it('close when the person does not want to wait for the end of a lockout', async () => {
+    await gallery.show('step=error&code=SERVER_USER_LOCKED_OUT&lockout=900');
+    await hear('close');
+    await gallery.page.getByRole('button', { name: 'Close' }).click();
+    expect(await heard()).toEqual([['close', null]]);
+    expect(await gallery.page.getByRole('button').count()).toBe(0);
   });
 
   it('hand a success over with the JWT under all of its names, and cannot be cancelled before', async () => {

@@ -24,6 +24,8 @@ const STEPS = [
   'server-computation',
   'done',
   'error',
+  'error&code=SERVER_USER_LOCKED_OUT',
+  'error&code=SERVER_USER_LOCKED_OUT&lockout=0',
 ];
 
 describe.skipIf(!hasChromium)('every step in a browser', () => {
@@ -92,6 +94,7 @@ describe.skipIf(!hasChromium)('every step in a browser', () => {
         'stm-qrcode',
         'camera-permission.denied',
         'camera-biometric',
+        'error&code=SERVER_USER_LOCKED_OUT',
       ]) {
         await gallery.show(`step=${step}&lang=${lang}`);
         const seen = await gallery.page.evaluate(() => {

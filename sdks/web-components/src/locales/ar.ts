@@ -131,6 +131,8 @@ export const arabic = buildPack('ar', {
     close: 'إغلاق',
     flash_off: 'إطفاء ضوء الشاشة',
     flash_on: 'تشغيل ضوء الشاشة',
+    lockout_countdown: 'الوقت المتبقي',
+    lockout_over: 'يمكنك المحاولة مرة أخرى الآن.',
     powered_by: 'مدعوم من {name}',
     qrcode: 'رمز فيه الرابط لهاتفك',
     region_auth: 'التحقق من الوجه',

@@ -135,6 +135,8 @@ export const german = buildPack('de', {
     close: 'Schließen',
     flash_off: 'Bildschirmlicht aus',
     flash_on: 'Bildschirmlicht an',
+    lockout_countdown: 'Verbleibende Zeit',
+    lockout_over: 'Sie können es jetzt erneut versuchen.',
     powered_by: 'Läuft mit {name}',
     qrcode: 'Code mit dem Link für Ihr Handy',
     region_auth: 'Gesichtsprüfung',

@@ -131,6 +131,8 @@ export const english = buildPack('en', {
     close: 'Close',
     flash_off: 'Screen light off',
     flash_on: 'Screen light on',
+    lockout_countdown: 'Time left',
+    lockout_over: 'You can try again now.',
     powered_by: 'Powered by {name}',
     qrcode: 'Code with the link for your phone',
     region_auth: 'Face check',

@@ -131,6 +131,8 @@ export const spanish = buildPack('es', {
     close: 'Cerrar',
     flash_off: 'Apagar luz de pantalla',
     flash_on: 'Encender luz de pantalla',
+    lockout_countdown: 'Tiempo restante',
+    lockout_over: 'Ya puedes intentarlo de nuevo.',
     powered_by: 'Con tecnología de {name}',
     qrcode: 'Código con el enlace para tu móvil',
     region_auth: 'Comprobación facial',

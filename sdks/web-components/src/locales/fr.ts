@@ -131,6 +131,8 @@ export const french = buildPack('fr', {
     close: 'Fermer',
     flash_off: 'Éteindre l’éclairage de l’écran',
     flash_on: 'Allumer l’éclairage de l’écran',
+    lockout_countdown: 'Temps restant',
+    lockout_over: 'Vous pouvez maintenant réessayer.',
     powered_by: 'Propulsé par {name}',
     qrcode: 'Code avec le lien pour votre téléphone',
     region_auth: 'Vérification du visage',

@@ -131,6 +131,8 @@ export const italian = buildPack('it', {
     close: 'Chiudi',
     flash_off: 'Spegni la luce dello schermo',
     flash_on: 'Accendi la luce dello schermo',
+    lockout_countdown: 'Tempo rimanente',
+    lockout_over: 'Ora puoi riprovare.',
     powered_by: 'Realizzato con {name}',
     qrcode: 'Codice con il link per il telefono',
     region_auth: 'Controllo del viso',

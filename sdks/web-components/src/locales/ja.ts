@@ -131,6 +131,8 @@ export const japanese = buildPack('ja', {
     close: '閉じる',
     flash_off: '画面ライトを消す',
     flash_on: '画面ライトをつける',
+    lockout_countdown: '残り時間',
+    lockout_over: 'もう一度お試しいただけます。',
     powered_by: '提供: {name}',
     qrcode: 'スマートフォン用リンクのコード',
     region_auth: '顔の確認',

@@ -89,6 +89,8 @@ export type ControlName =
   | 'close'
   | 'flash_off'
   | 'flash_on'
+  | 'lockout_countdown'
+  | 'lockout_over'
   | 'powered_by'
   | 'qrcode'
   | 'region_auth'

@@ -131,6 +131,8 @@ export const portuguese = buildPack('pt', {
     close: 'Fechar',
     flash_off: 'Desligar luz do ecrã',
     flash_on: 'Ligar luz do ecrã',
+    lockout_countdown: 'Tempo restante',
+    lockout_over: 'Já pode tentar novamente.',
     powered_by: 'Com tecnologia {name}',
     qrcode: 'Código com a ligação para o telemóvel',
     region_auth: 'Verificação do rosto',

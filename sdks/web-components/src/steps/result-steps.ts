@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { alertIcon, checkIcon } from '../parts/icons.ts';
 import { renderOval } from '../parts/oval.ts';
 import { phoneButton } from './permission-step.ts';
@@ -41,24 +41,49 @@ export function doneStep(view: StepView): StepParts {
   };
 }
 
+/** The time that is left, as minutes and seconds; from an hour on with hours before them. */
+export function countdownText(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = hours > 0 ? [hours, minutes, rest] : [minutes, rest];
+  return parts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
+}
+
+/** While the person is locked out the time that is left, then that it is over. */
+function lockoutDetails(view: StepView): TemplateResult {
+  const { lockoutSeconds } = view.options;
+  if (!lockoutSeconds) return html`<p class="text">${view.text('controls.lockout_over')}</p>`;
+  // Not live: a reader that wants to know reads it, and hears when it is over.
+  return html`<p
+    class="countdown" part="countdown" role="timer" aria-live="off" aria-label=${view.text('controls.lockout_countdown')}
+  >${countdownText(lockoutSeconds)}</p>`;
+}
+
+/** A new attempt, unless it can't help; who is locked out can only leave until the time has run out. */
+function errorButtons(view: StepView, code: string): TemplateResult {
+  const { lockoutSeconds, isPhoneOffered } = view.options;
+  const isLockout = lockoutSeconds !== undefined;
+  const isRetryOffered = canRetry(code, view.state.joinToken !== undefined) && !lockoutSeconds;
+  const retry = () => view.send({ type: 'retried' });
+  const close = () => view.send({ type: 'closed' });
+  const look = lockoutSeconds ? '' : 'plain';
+  return html`${isRetryOffered ? slottedButton('button-retry', view.stepText('button'), retry) : undefined}
+    ${isLockout ? slottedButton('button-cancel', view.text('controls.close'), close, look) : undefined}
+    ${isPhoneOffered && CAMERA_CODE.test(code) ? phoneButton(view) : undefined}`;
+}
+
 export function errorStep(view: StepView): StepParts {
-  const { failure, joinToken } = view.state;
+  const { failure } = view.state;
   const code = failure?.code ?? '';
   const message = view.errorText(code, failure?.filters ?? []);
   const template = view.stepText('text');
   const alert = html`<span class="drawing strong">${alertIcon}</span>`;
-  const isPhoneUseful = view.options.isPhoneOffered && CAMERA_CODE.test(code);
   return {
     className: 'error',
     visual: html`<slot name="lottie-error">${renderOval({ look: 'error', content: alert })}</slot>`,
     headline: view.stepText('headline'),
     text: template.replaceAll('{message}', message).replaceAll('{code}', code),
     note: template.includes('{code}') ? undefined : code,
-    buttons: html`${
-      canRetry(code, joinToken !== undefined)
-        ? slottedButton('button-retry', view.stepText('button'), () => view.send({ type: 'retried' }))
-        : undefined
-    }
-    ${isPhoneUseful ? phoneButton(view) : undefined}`,
+    details: view.options.lockoutSeconds === undefined ? undefined : lockoutDetails(view),
+    buttons: errorButtons(view, code),
   };
 }

@@ -23,6 +23,8 @@ export interface StepView {
     readonly transferURL: string | undefined;
     /** The link is written out, since it could not be copied. */
     readonly isLinkShown: boolean;
+    /** Whole seconds until the person is let in again; 0 once that is over, undefined without a lockout whose end is known. */
+    readonly lockoutSeconds: number | undefined;
   };
 }
 

@@ -5,7 +5,7 @@ import { type RecognitionScript, ScriptedRecognitionClient } from './scripted-re
 
 /**
  * Shows one step of an element with a scripted client:
- * `?step=..&theme=light|dark&lang=..&tag=kl-auth&size=..&tip=..&code=..&flash=..&cameras=..&disable=..`
+ * `?step=..&theme=light|dark&lang=..&tag=kl-auth&size=..&tip=..&code=..&lockout=..&flash=..&cameras=..&disable=..`
  */
 
 type ElementUnderShow = components.KeylessAuthElement;
@@ -60,7 +60,7 @@ const failed = (): ClientEvent => ({
   type: 'failed',
   code: parameter('code', 'SERVER_FACE_DOES_NOT_MATCH'),
   filters: parameter('filter') ? [parameter('filter')] : [],
-  lockoutExpiresAt: new Date(2030, 0, 15, 9, 30),
+  lockoutExpiresAt: new Date(Date.now() + 1_000 * Number(parameter('lockout', '598'))),
 });
 
 const streaming = (...more: ClientEvent[]): Scene => ({

@@ -108,6 +108,7 @@ export const controlStyles = css`
     color: var(--kl-color-primary);
   }
 
+  /* A sheet over the picture: a ground of its own, since shadows don't show on dark ones. */
   .camera-select {
     position: absolute;
     inset-block-start: 3.75rem;
@@ -117,10 +118,11 @@ export const controlStyles = css`
     gap: 0.5rem;
     margin: 0;
     padding: 1rem;
-    border: 1px solid var(--kl-color-surface-variant);
+    border: 1px solid var(--kl-color-on-surface-variant);
     border-radius: 1rem;
-    background: var(--kl-color-surface);
-    box-shadow: 0 12px 32px rgb(0 0 0 / 18%);
+    background: var(--kl-color-surface-variant);
+    color: var(--kl-color-on-surface);
+    box-shadow: 0 12px 32px rgb(0 0 0 / 28%);
     text-align: start;
   }
 
@@ -152,14 +154,28 @@ export const controlStyles = css`
   }
 
   .camera-select .option:hover {
-    background: var(--kl-color-surface-variant);
+    background: var(--kl-color-surface);
   }
 
   .camera-select input {
+    appearance: none;
     flex: none;
     inline-size: 1.5rem;
     block-size: 1.5rem;
     margin: 0;
-    accent-color: var(--kl-color-primary);
+    border: 2px solid var(--kl-color-on-surface-variant);
+    border-radius: 50%;
+    background: var(--kl-color-surface);
+    cursor: inherit;
+  }
+
+  .camera-select input:checked {
+    border: 0.4375rem solid var(--kl-color-primary);
+  }
+
+  @media (forced-colors: active) {
+    .camera-select input {
+      appearance: auto;
+    }
   }
 `;

@@ -32,7 +32,7 @@ export const ELEMENT_EVENTS: readonly ReferenceRow[] = [
 ];
 
 export const ELEMENT_SLOTS: readonly ReferenceRow[] = [
-  row('button-cancel', 'Gives the attempt up and starts again.'),
+  row('button-cancel', 'Gives the attempt up and starts again; closes the element after a lockout.'),
   row('button-close', 'Closes the element. In place it is shown only if the page fills it.'),
   row('button-camera-permissions', 'Asks for the camera.'),
   row('button-flash', 'Switches the white light of the screen.'),

@@ -93,6 +93,15 @@ export const layoutStyles = css`
     font: 400 0.75rem / 1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
   }
 
+  .countdown {
+    margin: 0.375rem 0 0;
+    padding: 0.375rem 1rem;
+    border-radius: 1.25rem;
+    background: var(--kl-color-surface-variant);
+    font-variant-numeric: tabular-nums;
+    font-weight: 600;
+  }
+
   .link {
     max-inline-size: 100%;
     padding: 0.5rem 0.75rem;

@@ -10,6 +10,7 @@ import type { ElementEventName } from '../../flow/flow-event.ts';
 import { isNonCancelable } from '../../flow/flow-reducer.ts';
 import { type FlowHost, FlowRunner } from '../../flow/flow-runner.ts';
 import { type FlowSettings, type FlowState, INITIAL_FLOW_STATE } from '../../flow/flow-state.ts';
+import { LockoutClock, lockoutSeconds } from '../../flow/lockout-clock.ts';
 import { keylessRecognitionClient } from '../../recognition/keyless-recognition-client.ts';
 import type { RecognitionClient, RecognitionFlow } from '../../recognition/recognition-client.ts';
 import { takeTransferToken, transferLink } from '../../recognition/transfer-link.ts';
@@ -41,7 +42,9 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   #isLinkShown = false;
   #hadFocus = false;
   #paintedStep = '';
+  #wasLockedOut = false;
   readonly #announcer = new Announcer((text) => this.#say(text));
+  readonly #lockoutClock = new LockoutClock(() => this.requestUpdate());
   readonly #systemTheme = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
   /** State of the flow; a fresh one while none runs. */
@@ -59,6 +62,7 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
     this.#runner?.dispose();
     this.#runner = undefined;
     this.#announcer.stop();
+    this.#lockoutClock.stop();
     this.requestUpdate();
   }
 
@@ -162,6 +166,7 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
   }
 
   protected override updated(_changed: PropertyValues): void {
+    this.#lockoutClock.watch(this.#runner && this.flowState.failure);
     this.#announce();
   }
 
@@ -226,6 +231,7 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
         isPhoneOffered: !isPhoneRuledOut,
         transferURL: transfer && transferLink(location.href, transfer.token),
         isLinkShown: this.#isLinkShown,
+        lockoutSeconds: lockoutSeconds(failure, Date.now()),
       },
     };
   }
@@ -252,6 +258,7 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
     if (!this.#runner || this.flowState.isClosed) return;
     const view = this.#view();
     const { step, permission, tip, generation, transfer } = view.state;
+    const secondsLocked = view.options.lockoutSeconds;
     const painted = `${step} ${permission} ${generation} ${transfer?.isJoined === true}`;
     if (painted !== this.#paintedStep) {
       this.#paintedStep = painted;
@@ -260,6 +267,9 @@ export abstract class RecognitionElement extends RecognitionSettings implements 
       if (this.#hadFocus && this.shadowRoot?.activeElement == null) this.focusHeadline();
     } else if (step === 'camera-biometric') {
       this.#announcer.announceTip(tipText(view, tip));
+    } else if (this.#wasLockedOut && secondsLocked === 0) {
+      this.#announcer.announce(view.text('controls.lockout_over'));
     }
+    this.#wasLockedOut = secondsLocked !== undefined && secondsLocked > 0;
   }
 }
