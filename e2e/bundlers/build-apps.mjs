@@ -12,13 +12,21 @@ const page = (
 
 const load = (folder, name) => import(pathToFileURL(createRequire(join(folder, 'x.js')).resolve(name)).href);
 
-/** What webpack, esbuild and Rollup leave to the developer (README of the SDK). */
+/** What esbuild and Rollup leave to the developer (README of the SDK). */
 function copyRuntimeFiles(folder, out) {
-  mkdirSync(join(out, 'assets'), { recursive: true });
-  for (const name of ['wasm.js', 'wasm.wasm', 'wasm.data']) {
-    cpSync(join(folder, 'node_modules/@keyless/sdk-web', name), join(out, 'assets', name));
+  const names = ['wasm.js', 'wasm.wasm', 'wasm.data', 'pthreads/wasm.js', 'pthreads/wasm.wasm'];
+  for (const name of names) {
+    cpSync(join(folder, 'node_modules/@keyless/sdk-web', name), join(out, 'assets', name), {
+      recursive: true,
+    });
   }
-  const files = { script: '/assets/wasm.js', binary: '/assets/wasm.wasm', data: '/assets/wasm.data' };
+  const files = {
+    script: '/assets/wasm.js',
+    threadsScript: '/assets/pthreads/wasm.js',
+    binary: '/assets/wasm.wasm',
+    threadsBinary: '/assets/pthreads/wasm.wasm',
+    data: '/assets/wasm.data',
+  };
   writeFileSync(
     join(out, 'index.html'),
     page(`<script>sdkFiles = ${JSON.stringify(files)}</script>`, '/main.js'),
@@ -53,8 +61,8 @@ export const bundlers = {
       compiler.run((error, result) => (error ? reject(error) : resolve(result))),
     );
     if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString('errors-warnings'));
-    // It finds the files, but its minifier changes wasm.js, which the SDK then refuses.
-    return copyRuntimeFiles(folder, out);
+    writeFileSync(join(out, 'index.html'), page('', '/main.js'));
+    return out;
   },
   async esbuild(folder, out) {
     const { build } = await load(folder, 'esbuild');

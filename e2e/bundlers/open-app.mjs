@@ -22,13 +22,22 @@ export const startBrowser = () =>
     ? chromium.launch({ executablePath: chromiumPath, args: ARGUMENTS, timeout })
     : undefined;
 
-/** @returns what the app says of itself: `works`, or what failed */
-export async function openApp(browser, folder) {
+const ISOLATION = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+/**
+ * @param {string} search `?threads` for a page that runs several, `` for one that does not
+ * @returns what the app says of itself: `works`, or what failed
+ */
+export async function openApp(browser, folder, search) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = join(folder, pathname === '/' ? 'index.html' : pathname);
     if (pathname.includes('..') || !existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    response.writeHead(200, { 'content-type': type, ...(search === '?threads' && ISOLATION) });
     return response.end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,7 +45,7 @@ export async function openApp(browser, folder) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   try {
-    await page.goto(`http://127.0.0.1:${server.address().port}/`, { timeout });
+    await page.goto(`http://127.0.0.1:${server.address().port}/${search}`, { timeout });
     await page.waitForFunction(() => 'result' in globalThis, undefined, { timeout });
     return await page.evaluate(() => globalThis.result);
   } catch (error) {

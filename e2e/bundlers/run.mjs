@@ -32,8 +32,10 @@ const out = mkdtempSync(join(tmpdir(), 'openrecognize-apps-'));
 for (const [name, build] of Object.entries(bundlers)) {
   await check(`${name}: builds, and the app works`, async () => {
     const app = await build(folder, join(out, name.replaceAll(' ', '-')));
-    const result = browser ? await openApp(browser, app) : 'works';
-    if (result !== 'works') throw new Error(result);
+    for (const search of browser ? ['', '?threads'] : []) {
+      const result = await openApp(browser, app, search);
+      if (result !== 'works') throw new Error(`${search} ${result}`);
+    }
   });
 }
 await browser?.close();

@@ -1,44 +1,4 @@
-// What each worker of the threaded detector runs. Imports nothing, so that the file can be served as it is.
+// What each worker of the threaded detector runs, where it has a file of its own.
+import { serveDetectorThread } from './detector-thread.ts';
 
-/** The first and only message a worker gets. */
-interface WorkerTask {
-  readonly module: unknown;
-  readonly memory: { readonly buffer: SharedArrayBuffer };
-  /** This worker's number, from 0, of how many. */
-  readonly worker: number;
-  readonly workers: number;
-  /** Byte offset of the word that counts frames. */
-  readonly frameOffset: number;
-}
-
-declare const WebAssembly: {
-  readonly Instance: new (
-    module: unknown,
-    imports: object,
-  ) => { readonly exports: { detectPart(worker: number, workers: number): void } };
-};
-declare function postMessage(message: unknown): void;
-declare function addEventListener(
-  type: 'message',
-  listener: (event: { readonly data: WorkerTask }) => void,
-  options: { readonly once: boolean },
-): void;
-
-/** Computes this worker's part of every frame that is announced. Ends with the worker. */
-function work({ module, memory, worker, workers, frameOffset }: WorkerTask): void {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const frames = new Int32Array(memory.buffer, frameOffset, 1);
-  let seen = Atomics.load(frames, 0);
-  postMessage({ ready: worker });
-  for (;;) {
-    Atomics.wait(frames, 0, seen);
-    const frame = Atomics.load(frames, 0);
-    if (frame === seen) continue;
-    seen = frame;
-    exports.detectPart(worker, workers);
-    // All parts are done when one returns.
-    if (worker === 0) postMessage({ done: frame });
-  }
-}
-
-addEventListener('message', ({ data }) => work(data), { once: true });
+serveDetectorThread(globalThis as never);

@@ -1,3 +1,4 @@
+export { type DetectorThreadScope, serveDetectorThread } from './detector-thread.ts';
 export type { FaceBox, Point } from './face-box.ts';
 export { createFaceDetector, type FaceDetector, type FaceDetectorOptions } from './face-detector.ts';
 export type { Frame } from './frame.ts';

@@ -19,14 +19,7 @@ const headless = join(root, '../web/package');
 const stampFile = join(out, '.stamp');
 const EXTERNAL = [/^lit(\/|$)/, /^@keyless\/sdk-web(\/|$)/];
 /** Files that the headless SDK loads from beside the module it is in. */
-const RUNTIME_FILES = [
-  'wasm.js',
-  'wasm.wasm',
-  'wasm.data',
-  'pthreads/wasm.js',
-  'pthreads/wasm.wasm',
-  'pthreads/detector-worker.js',
-];
+const RUNTIME_FILES = ['wasm.js', 'wasm.wasm', 'wasm.data', 'pthreads/wasm.js', 'pthreads/wasm.wasm'];
 
 if (!existsSync(join(headless, 'index.js'))) {
   console.error('sdks/web-components: build the package of sdks/web first');

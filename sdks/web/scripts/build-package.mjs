@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
@@ -54,24 +54,18 @@ for (const [name, source] of Object.entries(copies)) {
 }
 await bundle('worker/wasm.js', 'wasm.js', { minify: true });
 await bundle('worker/pthreads/wasm.js', 'pthreads/wasm.js', { minify: true });
-await bundle('worker/pthreads/detector-worker.js', 'pthreads/detector-worker.js', {
-  plugins: [withSideEffects()],
-  minify: true,
-});
 const runtimeIntegrity = integrityOf(checkedFiles);
+const scripts = Object.fromEntries(
+  ['wasm.js', 'pthreads/wasm.js'].map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+);
 for (const entry of ['index.js', 'garbled-circuits/index.js']) {
-  await bundle(entry, entry, { plugins: [withIntegrity(runtimeIntegrity)], minify: true });
+  await bundle(entry, entry, { plugins: [withPublishedFiles()], minify: true });
 }
 const declarations = new Set();
 copyDeclarations('index.d.ts', declarations);
 copyDeclarations('garbled-circuits/index.d.ts', declarations);
 writePackageJson();
-const published = integrityOf([
-  ...checkedFiles,
-  'index.js',
-  'pthreads/detector-worker.js',
-  'garbled-circuits/index.js',
-]);
+const published = integrityOf([...checkedFiles, 'index.js', 'garbled-circuits/index.js']);
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(published, null, 2)}\n`);
 writeFileSync(stampFile, stamp);
 for (const name of Object.keys(published)) {
@@ -103,23 +97,17 @@ async function bundle(entry, name, { plugins = [], minify }) {
   writeFileSync(join(out, name), code.replace(/new URL\(`([^`$]+)`,/g, "new URL('$1',"));
 }
 
-function withIntegrity(integrity) {
-  return {
-    name: 'package-integrity',
-    transform(_code, id) {
-      return id.endsWith('package-integrity.js')
-        ? { code: `export const PACKAGE_INTEGRITY = ${JSON.stringify(integrity)};`, map: null }
-        : null;
-    },
+/** Puts what is known only now into the modules that are empty in a development build. */
+function withPublishedFiles() {
+  const contents = {
+    'package-integrity.js': `export const PACKAGE_INTEGRITY = ${JSON.stringify(runtimeIntegrity)};`,
+    'package-scripts.js': `export const PACKAGE_SCRIPTS = ${JSON.stringify(scripts)};`,
   };
-}
-
-/** The package of the detector says that its modules do nothing by themselves; its worker is the exception. */
-function withSideEffects() {
   return {
-    name: 'worker-side-effects',
-    transform(code, id) {
-      return id.endsWith('detector-worker.js') ? { code, map: null, moduleSideEffects: true } : null;
+    name: 'published-files',
+    transform(_code, id) {
+      const code = contents[basename(id)];
+      return code === undefined ? null : { code, map: null };
     },
   };
 }
@@ -172,7 +160,6 @@ function writePackageJson() {
       './wasm.data': './wasm.data',
       './pthreads/wasm.js': './pthreads/wasm.js',
       './pthreads/wasm.wasm': './pthreads/wasm.wasm',
-      './pthreads/detector-worker.js': './pthreads/detector-worker.js',
       './integrity.json': './integrity.json',
       './package.json': './package.json',
     },

@@ -59,6 +59,47 @@ describe.skipIf(browserObstacle !== null)(
       expect(await importIn(page, { url: { file: '/sdk/wasm.wasm' } })).toBeNull();
     });
 
+    describe('whose script a minifier rewrote', () => {
+      const rewritten = (name: string) => `/* rewritten */${readFileSync(join(packageFolder, name), 'utf8')}`;
+      const start = () =>
+        sdkPage.start({
+          serve: finishAfterOneFrame,
+          isIsolated: true,
+          respond: (path, response) => {
+            if (path !== '/sdk/wasm.js' && path !== '/sdk/pthreads/wasm.js') return false;
+            response.writeHead(200, { 'content-type': 'text/javascript' });
+            response.end(rewritten(path.slice('/sdk/'.length)));
+            return true;
+          },
+        });
+      const pretendWebpack = (page: Page) =>
+        page.evaluate(() => Object.assign(globalThis, { __webpack_require__: () => undefined }));
+
+      it('is refused, unless webpack made the page: then the copy inside of the SDK runs', async () => {
+        const server = await start();
+        const page = await sdkPage.open(server);
+        expect(await importIn(page)).toBe('RUNTIME_VIOLATION');
+        await pretendWebpack(page);
+        // Whoever names a file wants that one.
+        const named = { url: { script: '/sdk/wasm.js' } };
+        expect(await importIn(page, named)).toBe('RUNTIME_VIOLATION');
+        const run = await runAttempt(page, { options: optionsFor(server, 'ada') });
+        expect(courseOf(run)).toContain('finished');
+        expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/^blob:/)]);
+      });
+
+      it('runs with several threads from the copy too', async () => {
+        const server = await start();
+        const page = await sdkPage.open(server);
+        await pretendWebpack(page);
+        expect(await importIn(page, { pthreads: true })).toBeNull();
+        const run = await runAttempt(page, { options: optionsFor(server, 'ada') });
+        expect(courseOf(run)).toContain('finished');
+        expect(page.workers().length).toBeGreaterThan(1);
+        expect(page.workers().every((worker) => worker.url().startsWith('blob:'))).toBe(true);
+      });
+    });
+
     it('survives the wrong type for WebAssembly with a warning', async () => {
       const server = await sdkPage.start({
         respond: (path, response) => {

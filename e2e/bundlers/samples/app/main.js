@@ -1,8 +1,11 @@
 import { importKeylessWebAssemblyModule } from '@keyless/sdk-web';
 import '@keyless/sdk-web-components';
 
-// Where the bundler does not bring the files beside the entry as they are, the page names where they are.
-const failure = await importKeylessWebAssemblyModule(globalThis.sdkFiles ? { url: globalThis.sdkFiles } : {});
+const pthreads = location.search === '?threads';
+// Where the bundler does not bring the files beside the entry, the page names where they are.
+const { script, threadsScript, ...others } = globalThis.sdkFiles ?? {};
+const url = { ...others, script: pthreads ? threadsScript : script };
+const failure = await importKeylessWebAssemblyModule({ pthreads, url });
 const element = document.createElement('kl-auth');
 document.body.append(element);
 await element.updateComplete;

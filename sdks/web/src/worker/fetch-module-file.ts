@@ -31,10 +31,15 @@ export async function fetchModuleFile(file: ModuleFile): Promise<ArrayBuffer> {
   if (file.kind === 'binary') {
     checkBinary(file.url, type, new Uint8Array(bytes));
   }
-  if (file.integrity !== undefined && (await integrityOf(bytes)) !== file.integrity) {
-    throw keylessFailure('RUNTIME_VIOLATION', { cause: `${file.url} is not the published file` });
-  }
+  await checkIntegrity(file, bytes);
   return bytes;
+}
+
+/** @throws an `Error` whose message is `RUNTIME_VIOLATION` if the bytes are not those of the published file */
+export async function checkIntegrity({ url, integrity }: ModuleFile, bytes: ArrayBuffer): Promise<void> {
+  if (integrity !== undefined && (await integrityOf(bytes)) !== integrity) {
+    throw keylessFailure('RUNTIME_VIOLATION', { cause: `${url} is not the published file` });
+  }
 }
 
 async function download(url: string): Promise<{ response: Response; bytes: ArrayBuffer }> {

@@ -3,7 +3,9 @@ import { keylessFailure } from '../core/keyless-failure.ts';
 import { fetchModuleFile, type ModuleFile } from './fetch-module-file.ts';
 import type { KeylessFileAddress, KeylessWebAssemblyModuleOptions } from './module-options.ts';
 import { PACKAGE_INTEGRITY } from './package-integrity.ts';
+import { PACKAGE_SCRIPTS } from './package-scripts.ts';
 import { VisionClient } from './vision-client.ts';
+import { isMadeByWebpack, loadWorkerScript, startWorker } from './worker-script.ts';
 
 let current: VisionClient | null = null;
 let importing: Promise<VisionClient> | null = null;
@@ -57,13 +59,15 @@ async function startModule({
         'pthreads/wasm.wasm',
       )
     : null;
-  const [scriptBytes, binaryBytes, dataBytes, threadsBytes] = await Promise.all([
-    fetchModuleFile(script),
+  const isCopyAllowed = url.script === undefined && isMadeByWebpack();
+  const copy = isCopyAllowed ? PACKAGE_SCRIPTS[pthreads ? 'pthreads/wasm.js' : 'wasm.js'] : undefined;
+  const [workerScript, binaryBytes, dataBytes, threadsBytes] = await Promise.all([
+    loadWorkerScript({ file: script, copy }),
     fetchModuleFile(binary),
     fetchModuleFile(data),
     threads && fetchModuleFile(threads),
   ]);
-  const client = new VisionClient(startWorker(script.url, scriptBytes));
+  const client = new VisionClient(startWorker(workerScript));
   await client.start({
     binary: binaryBytes,
     data: dataBytes,
@@ -81,22 +85,6 @@ function fileOf(
   const url = new URL(given ?? published, document.baseURI).href;
   // The hash is that of the published file wherever it is served from, so a copy elsewhere has to be the same.
   return { kind, url, integrity: PACKAGE_INTEGRITY[name] };
-}
-
-/** Workers are of the page's origin alone; a script from elsewhere (a CDN) runs from the bytes that were checked. */
-function startWorker(url: string, script: ArrayBuffer): Worker {
-  try {
-    if (new URL(url).origin === location.origin) {
-      return new Worker(url, { type: 'module' });
-    }
-    const copy = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-    const worker = new Worker(copy, { type: 'module' });
-    // The worker has begun to load it by the time the page gets to this task.
-    setTimeout(() => URL.revokeObjectURL(copy), 60_000);
-    return worker;
-  } catch (cause) {
-    throw keylessFailure('WEB_ASSEMBLY_IMPORT_FAILED', { cause });
-  }
 }
 
 /** The code and, where known, what was wrong, for the console of whoever integrates. */
