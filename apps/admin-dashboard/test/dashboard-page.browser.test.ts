@@ -150,6 +150,23 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     expect(await address.getAttribute('aria-invalid')).toBe('true');
   });
 
+  it('names the identity provider by the address of its document', async () => {
+    await ui.signIn();
+    await ui.go('settings');
+    const address = ui.page.getByLabel('OpenID Configuration URL');
+    const save = () => ui.page.getByRole('button', { name: 'Save changes' }).click();
+    await address.fill('https://iam.example/realms/acme');
+    await save();
+    await ui.page.getByText('This address ends in /.well-known/openid-configuration.').waitFor();
+    const openidConfigurationUrl = 'https://iam.example/realms/acme/.well-known/openid-configuration';
+    await address.fill(openidConfigurationUrl);
+    await ui.page.getByLabel('Tokens are for').fill('acme-app');
+    await save();
+    await ui.page.getByText('2 settings changed.').waitFor();
+    const changes = { openidConfigurationUrl, openidAudience: 'acme-app' };
+    expect(bodiesOf('PATCH', '/v2/admin/settings').at(-1)).toEqual({ version: 4, changes });
+  });
+
   it('replays a dead delivery', async () => {
     await ui.signIn();
     await ui.go('webhooks/deliveries/6');

@@ -15,6 +15,8 @@ export const limits = {
   maxTransactionDataBytes: 16_384,
   /** UTF-8 bytes of an operation's payload. */
   maxOperationPayloadBytes: 16_384,
+  /** Token of an identity provider, as text. */
+  maxIamTokenChars: 8_192,
   /** Sealed blob: template or secret, base64 decoded. */
   maxSealedBlobBytes: 8_192,
   /** A signed device request is refused when its timestamp is further from the server's clock. */

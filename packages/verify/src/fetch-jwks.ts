@@ -31,15 +31,11 @@ const readLimited = async (response: Response): Promise<string> => {
 };
 
 /**
- * Fetches and reads a JWKS: no redirects, at most 256 KiB, within the timeout.
+ * Fetches a JSON document: no redirects, at most 256 KiB, within the timeout.
  *
  * @throws Error whatever goes wrong
  */
-export const fetchJwks = async (
-  fetch: FetchLike,
-  url: string,
-  timeoutMs: number,
-): Promise<readonly SigningKey[]> => {
+export const fetchDocument = async (fetch: FetchLike, url: string, timeoutMs: number): Promise<string> => {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
     redirect: 'error',
@@ -49,5 +45,16 @@ export const fetchJwks = async (
     await response.body?.cancel();
     throw new Error(`the answer has status ${response.status}`);
   }
-  return readJwks(await readLimited(response));
+  return readLimited(response);
 };
+
+/**
+ * Fetches and reads a JWKS, as `fetchDocument` does.
+ *
+ * @throws Error whatever goes wrong
+ */
+export const fetchJwks = async (
+  fetch: FetchLike,
+  url: string,
+  timeoutMs: number,
+): Promise<readonly SigningKey[]> => readJwks(await fetchDocument(fetch, url, timeoutMs));

@@ -11,6 +11,7 @@ import {
 import { circuitBatchBytes, maxBatchCircuits } from '@openrecognize/zkb/messages';
 import { createBackgroundTasks } from './adapters/background-tasks.ts';
 import { createEvaluationEngine } from './adapters/evaluation-engine.ts';
+import { createIdentityTokens } from './adapters/identity-tokens.ts';
 import { connectInnerService } from './adapters/inner-service.ts';
 import { createServiceTimings } from './adapters/service-timings.ts';
 import { systemClock } from './adapters/system-clock.ts';
@@ -98,6 +99,7 @@ export const buildCoreDaemon = (service: Service, config: BuildConfig): void => 
     storage,
     vault,
     background,
+    identityTokens: createIdentityTokens(systemClock.now),
     engine: createEvaluationEngine(service),
     clock: systemClock,
     recentMatches: createRecentMatches(systemClock.now),

@@ -38,6 +38,7 @@ export const createDaemonFixture = (settings: Partial<CoreDaemonSettings> = {}) 
     persistence: persistence.port,
     storage: storage.port,
     vault: vault.port,
+    identityTokens: { subjectOf: async (_provider, token) => token.replace('token of ', '') },
     engine: createGarblingEngine(nodeAesBatch),
     background,
     clock: {

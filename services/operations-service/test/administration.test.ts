@@ -179,14 +179,17 @@ describe('deletions', () => {
 });
 
 describe('key sets of tenants', () => {
-  const change = (userAuthorizationJwksUri: string | null) =>
-    ask('PATCH', '/settings', as(tokens.ofAcme), { version: 1, changes: { userAuthorizationJwksUri } });
+  const changeTo = (changes: object) => ask('PATCH', '/settings', as(tokens.ofAcme), { version: 1, changes });
+  const change = (userAuthorizationJwksUri: string | null) => changeTo({ userAuthorizationJwksUri });
 
   it('are refused at an http address, which nobody would fetch', async () => {
     const before = calls.length;
     const { status, body } = await change('http://localhost/keys.json');
     expect([status, body.error.code]).toEqual([400, 'JWKS_URI_NOT_HTTPS']);
     expect(body.error.details).toEqual({ path: '/changes/userAuthorizationJwksUri' });
+    const openidConfigurationUrl = 'http://localhost/.well-known/openid-configuration';
+    const provider = await changeTo({ openidConfigurationUrl });
+    expect(provider.body.error.details).toEqual({ path: '/changes/openidConfigurationUrl' });
     expect(calls).toHaveLength(before);
     expect((await change('https://id.example/keys.json')).status).toBe(200);
     expect((await change(null)).status).toBe(200);

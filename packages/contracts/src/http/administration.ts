@@ -45,6 +45,10 @@ export const TenantSettingsChanges = Type.Object(
     lockoutSuspensionSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
     userAuthorizationType: setting.userAuthorizationType,
     userAuthorizationJwksUri: nullable(Type.String({ pattern: '^https?://', maxLength: 2_048 })),
+    openidConfigurationUrl: nullable(
+      Type.String({ pattern: '^https?://.+/\\.well-known/openid-configuration$', maxLength: 2_048 }),
+    ),
+    openidAudience: nullable(Type.String({ minLength: 1, maxLength: 256 })),
     jwtLifetimeSeconds: setting.jwtLifetimeSeconds,
     jwtAudience: nullable(Type.String({ minLength: 1, maxLength: 256 })),
     jwtIncludeJti: setting.jwtIncludeJti,

@@ -41,6 +41,7 @@ export const beginFurtherDevice = defineEndpoint({
     'REQUEST_EXPIRED',
     'USER_NOT_FOUND',
     'DEVICE_NOT_FOUND',
+    'IAM_TOKEN_INVALID',
     'ALREADY_ENROLLED',
     'ARTIFACT_MISMATCH',
     'MAX_NUMBER_OF_DEVICES_REACHED',

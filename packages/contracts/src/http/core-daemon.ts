@@ -30,6 +30,8 @@ export const BeginEnrollmentRequest = Type.Object(
   {
     ...DeviceDescription,
     externalUserId: Type.Optional(ExternalUserId),
+    /** Of the tenant's identity provider, about the user of that external id (spec 08 §8). */
+    iamToken: Type.Optional(Type.String({ minLength: 1, maxLength: limits.maxIamTokenChars })),
     operationInfo: Type.Optional(OperationInfo),
     ...signedRequest,
   },
@@ -50,6 +52,7 @@ export const beginEnrollment = defineEndpoint({
   errors: [
     'SIGNATURE_INVALID',
     'REQUEST_EXPIRED',
+    'IAM_TOKEN_INVALID',
     'ALREADY_ENROLLED',
     'ARTIFACT_MISMATCH',
     'MAX_NUMBER_OF_DEVICES_REACHED',

@@ -25,6 +25,10 @@ export const TenantSettings = Type.Object(
     /** Whether a web session needs a token of the tenant's own identity provider; None by default. */
     userAuthorizationType: Type.Optional(Type.Union([Type.Literal('None'), Type.Literal('RemoteJWKSet')])),
     userAuthorizationJwksUri: Type.Optional(Type.String({ maxLength: 2_048 })),
+    /** Identity provider whose tokens prove the external ids that devices enroll under; none by default. */
+    openidConfigurationUrl: Type.Optional(Type.String({ maxLength: 2_048 })),
+    /** `aud` of those tokens; any by default. */
+    openidAudience: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     /** `exp` of transaction JWTs; 0: none. */
     jwtLifetimeSeconds: Type.Optional(DurationSeconds),
     /** `aud` of transaction JWTs when the request names none. */

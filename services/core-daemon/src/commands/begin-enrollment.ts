@@ -1,14 +1,11 @@
-import type {
-  BeginEnrollmentRequest,
-  EndpointOutput,
-  beginEnrollment as endpoint,
-} from '@openrecognize/contracts';
+import type { EndpointOutput, beginEnrollment as endpoint } from '@openrecognize/contracts';
 import { beginEnrollmentSigningInput, deriveDeviceId, deriveUserId } from '@openrecognize/zkb/messages';
 import { nodeCryptoSuite } from '@openrecognize/zkb/node';
 import type { CallContext } from '../ports/service-port.ts';
 import { checkEnrollmentParameters } from './check-enrollment-parameters.ts';
 import type { CoreDaemonDeps } from './core-daemon-deps.ts';
 import { protocolStep } from './protocol-faults.ts';
+import type { ProvenEnrollment } from './prove-external-user.ts';
 import { bytesOf, freshnessOf, verifySignature } from './signed-request.ts';
 
 const SPKI_BYTES = 91;
@@ -22,7 +19,7 @@ const SPKI_BYTES = 91;
 export const openSignedEnrollment = async (
   deps: CoreDaemonDeps,
   tenantId: number,
-  request: BeginEnrollmentRequest,
+  request: ProvenEnrollment,
   memberOf: string | undefined,
   call: CallContext,
 ): Promise<EndpointOutput<typeof endpoint>> => {
@@ -64,6 +61,6 @@ export const openSignedEnrollment = async (
 export const beginEnrollment = (
   deps: CoreDaemonDeps,
   tenantId: number,
-  request: BeginEnrollmentRequest,
+  request: ProvenEnrollment,
   call: CallContext,
 ): Promise<EndpointOutput<typeof endpoint>> => openSignedEnrollment(deps, tenantId, request, undefined, call);

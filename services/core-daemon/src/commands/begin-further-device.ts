@@ -21,7 +21,7 @@ const SPKI_BYTES = 91;
 export const beginFurtherDevice = async (
   deps: CoreDaemonDeps,
   tenantId: number,
-  { member, ...request }: BeginFurtherDeviceRequest,
+  { member, ...request }: Omit<BeginFurtherDeviceRequest, 'iamToken'>,
   call: CallContext,
 ): Promise<EndpointOutput<typeof endpoint>> => {
   const change = {

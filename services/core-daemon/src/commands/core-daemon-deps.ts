@@ -3,6 +3,7 @@ import type { AuthVault } from '../ports/auth-vault.ts';
 import type { BackgroundTasks } from '../ports/background-tasks.ts';
 import type { CircuitStorage } from '../ports/circuit-storage.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { IdentityTokens } from '../ports/identity-tokens.ts';
 import type { NodePersistence } from '../ports/node-persistence.ts';
 import type { Timings } from '../ports/timings.ts';
 import type { RecentMatches } from './recent-matches.ts';
@@ -24,6 +25,7 @@ export interface CoreDaemonDeps {
   readonly persistence: NodePersistence;
   readonly storage: CircuitStorage;
   readonly vault: AuthVault;
+  readonly identityTokens: IdentityTokens;
   readonly engine: GarblingEngine;
   readonly background: BackgroundTasks;
   readonly clock: Clock;

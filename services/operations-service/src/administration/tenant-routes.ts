@@ -5,20 +5,22 @@ import {
   RecognizeError,
   readTenantSettings,
   revokeApiKey,
+  type TenantSettingsChanges,
   updateTenantSettings,
 } from '@openrecognize/contracts';
 import { registerEndpoint } from '@openrecognize/service-kit';
+import type { Static } from 'typebox';
 import type { AdministrationDependencies } from './administration-dependencies.ts';
 import { actOf, administeredTenant } from './administrator.ts';
 
 const KEY_BYTES = 32;
 
-/** The authentication-service would not fetch it. @throws RecognizeError JWKS_URI_NOT_HTTPS */
-const refuseHttpKeySet = (uri: string | null | undefined): void => {
-  if (uri?.startsWith('http:')) {
-    throw new RecognizeError('JWKS_URI_NOT_HTTPS', {
-      details: { path: '/changes/userAuthorizationJwksUri' },
-    });
+/** Nobody would fetch it. @throws RecognizeError JWKS_URI_NOT_HTTPS with the path of the setting */
+const refuseHttpKeySets = (changes: Static<typeof TenantSettingsChanges>): void => {
+  for (const name of ['userAuthorizationJwksUri', 'openidConfigurationUrl'] as const) {
+    if (changes[name]?.startsWith('http:')) {
+      throw new RecognizeError('JWKS_URI_NOT_HTTPS', { details: { path: `/changes/${name}` } });
+    }
   }
 };
 
@@ -31,7 +33,7 @@ export const registerTenantRoutes = (dependencies: AdministrationDependencies): 
   });
   registerEndpoint(app, guards, updateTenantSettings, async ({ body }, context) => {
     const { tenantId } = administeredTenant(context.request);
-    if (!jwksAllowHttp) refuseHttpKeySet(body.changes.userAuthorizationJwksUri);
+    if (!jwksAllowHttp) refuseHttpKeySets(body.changes);
     return backend.changeStoredSettings(
       { params: { tenantId }, body: { act: actOf(context), ...body } },
       context,

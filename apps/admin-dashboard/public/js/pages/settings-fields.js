@@ -58,6 +58,26 @@ export const settingGroups = [
     ],
   },
   {
+    title: 'IDP configuration',
+    fields: [
+      {
+        kind: 'url',
+        label: 'OpenID Configuration URL',
+        name: 'openidConfigurationUrl',
+        hint: 'Devices then enroll under an external id only with a token of this provider about it. Empty: none.',
+        suffix: '/.well-known/openid-configuration',
+        isOptional: true,
+      },
+      {
+        kind: 'text',
+        label: 'Tokens are for',
+        name: 'openidAudience',
+        hint: 'The aud those tokens need. Empty: any client of the provider.',
+        isOptional: true,
+      },
+    ],
+  },
+  {
     title: 'Transaction tokens',
     fields: [
       seconds('Lifetime', 'jwtLifetimeSeconds', '0: tokens have no exp and do not expire.', {
@@ -107,6 +127,8 @@ export const settingGroups = [
 /** Settings that null takes back to their default; the others stay as they are when left empty. */
 const removable = new Set([
   'userAuthorizationJwksUri',
+  'openidConfigurationUrl',
+  'openidAudience',
   'jwtAudience',
   'authenticationHistoryDays',
   'auditDays',
@@ -118,7 +140,8 @@ export const problemOf = (field, text) => {
   if (field.kind === 'text') return text.length > 256 ? 'At most 256 characters.' : '';
   if (field.kind === 'url') {
     if (text.length > 2_048) return 'At most 2048 characters.';
-    return URL.canParse(text) && /^https?:\/\//.test(text) ? '' : 'An address begins with https://.';
+    if (!URL.canParse(text) || !/^https?:\/\//.test(text)) return 'An address begins with https://.';
+    return text.endsWith(field.suffix ?? '') ? '' : `This address ends in ${field.suffix}.`;
   }
   const value = Number(text);
   const isInRange = /^\d+$/.test(text) && value >= field.min && value <= field.max;

@@ -64,6 +64,9 @@ const inputField = (setting, value) => {
 
 const makers = { switch: switchField, choice: radioField };
 
+/** Settings whose keys decide who is let in: the server takes them over https. */
+const addressNames = ['userAuthorizationJwksUri', 'openidConfigurationUrl'];
+
 const needsAddress = (fields) =>
   fields.userAuthorizationType.value() === 'RemoteJWKSet' && fields.userAuthorizationJwksUri.value() === '';
 
@@ -132,7 +135,9 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
       await onSaved();
     } catch (error) {
       if (error instanceof ApiError && error.code === 'JWKS_URI_NOT_HTTPS') {
-        fields.userAuthorizationJwksUri.complain(error.message);
+        for (const name of addressNames) {
+          if (String(changes[name]).startsWith('http:')) fields[name].complain(error.message);
+        }
       }
       const isStale = error instanceof ApiError && error.code === 'CONFLICT';
       outcome.replaceChildren(errorState(error));

@@ -509,6 +509,20 @@ export const CORE_ERRORS = {
     meaning: 'A tenant setting names a key set at an http address.',
     nextStep: 'Serve the key set over https; JWKS_ALLOW_HTTP takes http of this machine, for development.',
   },
+  IAM_TOKEN_INVALID: {
+    number: 628,
+    httpStatus: 403,
+    retryable: false,
+    audience: 'integrator',
+    shared: 5003,
+    web: null,
+    native: 10200,
+    raisedBy: 'core-daemon',
+    meaning:
+      "The token of the tenant's identity provider is missing, expired, of another provider, or about another user.",
+    nextStep:
+      'Sign the user in at the identity provider and enroll with the fresh token as iamToken; check the OpenID Configuration URL of the tenant.',
+  },
   SIGNATURE_INVALID: {
     number: 630,
     httpStatus: 401,

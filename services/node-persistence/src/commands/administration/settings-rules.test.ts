@@ -24,6 +24,13 @@ describe('settings of a tenant', () => {
     }
   });
 
+  it('take an identity provider over https, or from this machine, and an audience with one alone', () => {
+    const path = 'idp.example/realms/a/.well-known/openid-configuration';
+    expect(pathOf({ openidConfigurationUrl: `https://${path}`, openidAudience: 'app' })).toBe('accepted');
+    expect(pathOf({ openidConfigurationUrl: `http://${path}` })).toBe('/changes/openidConfigurationUrl');
+    expect(pathOf({ openidAudience: 'app' })).toBe('/changes/openidAudience');
+  });
+
   it('do not ask for authorization without keys, nor switch lockout or history off', () => {
     expect(pathOf({ userAuthorizationType: 'RemoteJWKSet' })).toBe('/changes/userAuthorizationJwksUri');
     expect(pathOf({ lockoutWindowSeconds: 0 })).toBe('/settings/lockoutWindowSeconds');

@@ -22,8 +22,12 @@ const isTrustworthyUrl = (text: string): boolean => {
  */
 export const checkTenantSettings = (settings: FullTenantSettings): void => {
   assertLockoutEffective(settings);
-  const { userAuthorizationType, userAuthorizationJwksUri: uri } = settings;
+  const { userAuthorizationType, userAuthorizationJwksUri: uri, openidConfigurationUrl } = settings;
   if (uri !== undefined && !isTrustworthyUrl(uri)) refuse('userAuthorizationJwksUri');
   if (userAuthorizationType === 'RemoteJWKSet' && uri === undefined) refuse('userAuthorizationJwksUri');
+  if (openidConfigurationUrl !== undefined && !isTrustworthyUrl(openidConfigurationUrl)) {
+    refuse('openidConfigurationUrl');
+  }
+  if (settings.openidAudience !== undefined && openidConfigurationUrl === undefined) refuse('openidAudience');
   if ((settings.authenticationVisibilitySeconds ?? 1) < 1) refuse('authenticationVisibilitySeconds');
 };

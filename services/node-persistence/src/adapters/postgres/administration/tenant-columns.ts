@@ -7,6 +7,8 @@ export interface SettingsRow {
   readonly lockout_suspension_seconds: number;
   readonly user_authorization_type: 'None' | 'RemoteJWKSet';
   readonly user_authorization_jwks_uri: string | null;
+  readonly openid_configuration_url: string | null;
+  readonly openid_audience: string | null;
   readonly jwt_lifetime_seconds: number;
   readonly jwt_audience: string | null;
   readonly jwt_include_jti: boolean;
@@ -23,6 +25,8 @@ export const SETTING_COLUMNS = {
   lockoutSuspensionSeconds: 'lockout_suspension_seconds',
   userAuthorizationType: 'user_authorization_type',
   userAuthorizationJwksUri: 'user_authorization_jwks_uri',
+  openidConfigurationUrl: 'openid_configuration_url',
+  openidAudience: 'openid_audience',
   jwtLifetimeSeconds: 'jwt_lifetime_seconds',
   jwtAudience: 'jwt_audience',
   jwtIncludeJti: 'jwt_include_jti',
@@ -38,6 +42,8 @@ export const settingsOf = (row: SettingsRow): FullTenantSettings => ({
   lockoutSuspensionSeconds: row.lockout_suspension_seconds,
   userAuthorizationType: row.user_authorization_type,
   ...present('userAuthorizationJwksUri', row.user_authorization_jwks_uri),
+  ...present('openidConfigurationUrl', row.openid_configuration_url),
+  ...present('openidAudience', row.openid_audience),
   jwtLifetimeSeconds: row.jwt_lifetime_seconds,
   ...present('jwtAudience', row.jwt_audience),
   jwtIncludeJti: row.jwt_include_jti,
