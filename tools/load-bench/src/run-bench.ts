@@ -14,7 +14,9 @@ export type Progress = (label: string, done: number, total: number) => void;
 
 const PROBE_AUTHS_PER_USER = 30;
 const SUSTAINED_SHARE = 0.8;
-const FEWEST_MEMORY_POINTS = 4;
+const FEWEST_MEMORY_POINTS = 8;
+/** Of a short run; a long one has more. */
+const MEMORY_POINTS = 40;
 
 const machine = (): string =>
   `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, Node ${process.versions.node}`;
@@ -100,7 +102,9 @@ export const runBench = async (
       const total = Math.round(ratePerSecond * durationSeconds);
       const tell = (done: number) => progress(name, done, total);
       const title = `${users.length} users, ${ratePerSecond.toFixed(1)} authentications a second for ${durationSeconds} s, ${warm}`;
-      const watch = isWatched ? watchMemory(settings.metricsUrls, 2_000) : undefined;
+      const watch = isWatched
+        ? watchMemory(settings.metricsUrls, Math.min(2_000, (durationSeconds * 1_000) / MEMORY_POINTS))
+        : undefined;
       return measure(
         title,
         () => runOpenLoop({ ratePerSecond, durationSeconds }, users, mix, tell),

@@ -9,14 +9,15 @@ export interface MemoryTrend {
   readonly service: string;
   readonly firstMebibytes: number;
   readonly lastMebibytes: number;
-  /** Slope of the least-squares line through the second half, over its length, as a share of its mean. */
+  /** From the lowest value in the first quarter of the second half to that in its last, as a share of their mean. */
   readonly growth: number;
   readonly isFlat: boolean;
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Growth over the second half of a run that is taken for a leak; garbage collection alone moves it by some percent. */
-export const MAX_GROWTH = 0.1;
+const QUARTERS = 4;
+/** Rise of the lowest value from quarter to quarter, as a share of the mean, that is no noise. */
+export const MAX_STEP = 0.01;
 
 /** Resident memory out of a Prometheus text; undefined where it has none. */
 export const residentBytesOf = (metrics: string): number | undefined => {
@@ -25,30 +26,28 @@ export const residentBytesOf = (metrics: string): number | undefined => {
 };
 
 /**
- * Whether memory stayed flat. The first half is left out: caches fill and the compiler settles there.
+ * Whether memory stayed flat. The first half is left out: caches fill and the compiler settles there. Of each quarter of
+ * the second half the lowest value counts, because what lies above is garbage on its way. Memory grows when that floor
+ * rises by more than `MAX_STEP` from each quarter to the next: a leak rises in all of them, a heap that takes one more
+ * step does so in one, and noise goes up three times running in one case of 24, rarely by so much.
  *
- * @throws RangeError for fewer than four points
+ * @throws RangeError for fewer than eight points
  */
 export const memoryTrendOf = ({ service, points }: MemorySeries): MemoryTrend => {
-  if (points.length < 4) throw new RangeError('points');
-  const half = points.slice(Math.floor(points.length / 2));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const meanSeconds = mean(half.map(({ seconds }) => seconds));
-  const meanBytes = mean(half.map(({ bytes }) => bytes));
-  let covariance = 0;
-  let variance = 0;
-  for (const { seconds, bytes } of half) {
-    covariance += (seconds - meanSeconds) * (bytes - meanBytes);
-    variance += (seconds - meanSeconds) ** 2;
-  }
-  const length = half.at(-1)!.seconds - half[0]!.seconds;
-  const growth = variance === 0 ? 0 : ((covariance / variance) * length) / meanBytes;
+  if (points.length < 2 * QUARTERS) throw new RangeError('points');
+  const half = points.slice(Math.floor(points.length / 2)).map(({ bytes }) => bytes);
+  const floors = Array.from({ length: QUARTERS }, (_, quarter) => {
+    const from = Math.floor((quarter * half.length) / QUARTERS);
+    return Math.min(...half.slice(from, Math.floor(((quarter + 1) * half.length) / QUARTERS)));
+  });
+  const mean = floors.reduce((sum, floor) => sum + floor, 0) / QUARTERS;
+  const steps = floors.slice(1).map((floor, i) => (floor - floors[i]!) / mean);
   return {
     service,
     firstMebibytes: points[0]!.bytes / MEBIBYTE,
     lastMebibytes: points.at(-1)!.bytes / MEBIBYTE,
-    growth,
-    isFlat: growth <= MAX_GROWTH,
+    growth: steps.reduce((sum, step) => sum + step, 0),
+    isFlat: steps.some((step) => step <= MAX_STEP),
   };
 };
 
