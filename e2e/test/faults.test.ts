@@ -106,11 +106,13 @@ describe('the auth-vault', () => {
   it('down costs no circuit, and the same circuit serves after its return', async () => {
     const device = await enroll();
     const reservation = await device.reserve();
+    const before = await readLedger(stack.postgres.url);
     await stack.service('auth-vault').stop();
     expect(await outcomeOf(device.authenticate())).toBe('SERVICE_UNAVAILABLE');
     const message = device.answer(reservation, atDistance(device.code, 300), intent);
     expect(await outcomeOf(device.send(reservation, message))).toBe('SERVICE_UNAVAILABLE');
     const during = await readLedger(stack.postgres.url);
+    expect(during.consumedCircuits).toBe(before.consumedCircuits);
     await stack.startAgain('auth-vault');
     expect((await device.send(reservation, message)).signedJwt).toBeTruthy();
     expect((await readLedger(stack.postgres.url)).consumedCircuits).toBe(during.consumedCircuits + 1);

@@ -67,6 +67,8 @@ export interface HttpClientOptions {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Folder of Unix sockets, tried first for a host of this machine; see `localConnector`. */
   readonly socketDirectory?: string | undefined;
+  /** Called when a connection ended, idle or not: the host went away, or nothing was asked of it for a while. */
+  readonly onDisconnect?: (() => void) | undefined;
   /** Told of every call that failed for good. */
   readonly onFailure?: (failure: HttpCallFailure) => void;
 }
@@ -172,6 +174,7 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   const { origin, pathname } = baseUrl;
   const prefix = pathname.replace(/\/$/, '');
   const pool = createPool(baseUrl, options);
+  if (options.onDisconnect !== undefined) pool.on('disconnect', options.onDisconnect);
   const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
   const standingHeaders = {
     ...options.defaultHeaders,

@@ -1,4 +1,3 @@
-export { createDeviceKeyCache } from './commands/device-key-cache.ts';
 export { createRefillTickets, type RefillTickets } from './commands/refill-tickets.ts';
 export { type AuthVaultConfig, authVaultConfig, defaultPort } from './config.ts';
 export type { Incidents } from './ports/incidents.ts';

@@ -1,5 +1,6 @@
 import { hexToBytes } from '@openrecognize/bytes';
 import { type EndpointGuards, type Service, serviceKeyGuard } from '@openrecognize/service-kit';
+import { createDeviceKeyCache, type DeviceKeyCache } from '@openrecognize/zkb/node';
 import type { FastifyInstance } from 'fastify';
 import { connectNodePersistence } from './adapters/http-node-persistence.ts';
 import { guardSigningKey } from './adapters/keys/guarded-signing-key.ts';
@@ -9,7 +10,6 @@ import { type LoadedSigningKeys, loadSigningKeys } from './adapters/keys/load-si
 import { createServiceIncidents } from './adapters/service-incidents.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { type ClientStates, createClientStates } from './commands/client-states.ts';
-import { createDeviceKeyCache, type DeviceKeyCache } from './commands/device-key-cache.ts';
 import { createJwtSigner } from './commands/jwt-signer.ts';
 import { createRefillTickets, type RefillTickets } from './commands/refill-tickets.ts';
 import type { AuthVaultConfig } from './config.ts';

@@ -32,6 +32,13 @@ export const coreDaemonConfig = defineConfig({
     maximum: 1024,
     description: 'Most connections to each service behind this one',
   }),
+  publicKeyCacheSize: Type.Integer({
+    env: 'PUBLIC_KEY_CACHE_SIZE',
+    default: 2000,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'Parsed public device keys kept in memory',
+  }),
   leaseSeconds: Type.Integer({
     env: 'LEASE_SECONDS',
     default: 60,

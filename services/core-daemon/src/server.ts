@@ -13,6 +13,7 @@ import { createBackgroundTasks } from './adapters/background-tasks.ts';
 import { createEvaluationEngine } from './adapters/evaluation-engine.ts';
 import { createIdentityTokens } from './adapters/identity-tokens.ts';
 import { connectInnerService } from './adapters/inner-service.ts';
+import { createLocalSignatures } from './adapters/local-signatures.ts';
 import { createServiceTimings } from './adapters/service-timings.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { CoreDaemonDeps } from './commands/core-daemon-deps.ts';
@@ -57,11 +58,13 @@ const connectServices = (service: Service, config: BuildConfig) => {
     baseUrl: config.circuitStorageUrl,
     endpoints: usedCircuitStorageEndpoints,
   });
+  const signatures = createLocalSignatures(config.publicKeyCacheSize, () => performance.now());
   const vault = connectInnerService({
     ...shared,
     name: 'auth-vault',
     baseUrl: config.authVaultUrl,
     endpoints: usedAuthVaultEndpoints,
+    onDisconnect: signatures.doubtVault,
   });
   for (const [name, inner] of Object.entries({
     'node-persistence': persistence,
@@ -71,7 +74,7 @@ const connectServices = (service: Service, config: BuildConfig) => {
     service.readiness.add(name, () => inner.probe());
     service.onClose(name, () => inner.close());
   }
-  return { persistence: persistence.port, storage: storage.port, vault: vault.port };
+  return { persistence: persistence.port, storage: storage.port, vault: signatures.over(vault.port) };
 };
 
 const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuards => ({

@@ -20,6 +20,8 @@ export interface InnerServiceOptions<Endpoints> {
   readonly connections: number;
   /** Folder of the Unix sockets of services on this machine. */
   readonly socketDirectory?: string | undefined;
+  /** Called when a connection to it ended. */
+  readonly onDisconnect?: (() => void) | undefined;
   readonly log: Service['log'];
 }
 
@@ -52,7 +54,8 @@ const outward = (error: RecognizeError): RecognizeError =>
 export const connectInnerService = <const Endpoints extends Readonly<Record<string, EndpointShape>>>(
   options: InnerServiceOptions<Endpoints>,
 ): InnerService<Endpoints> => {
-  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, socketDirectory, log } = options;
+  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, socketDirectory, onDisconnect, log } =
+    options;
   const { host } = new URL(baseUrl);
   const failures = new WeakMap<RecognizeError, HttpCallFailure>();
   const http = createHttpClient({
@@ -61,6 +64,7 @@ export const connectInnerService = <const Endpoints extends Readonly<Record<stri
     timeoutMs,
     connections,
     socketDirectory,
+    onDisconnect,
     onFailure: (failure) => failures.set(failure.error, failure),
   });
 

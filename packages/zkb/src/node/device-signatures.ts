@@ -1,7 +1,7 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { base64ToBytes, constantTimeEqual } from '@openrecognize/bytes';
-import { deriveDeviceId } from '@openrecognize/zkb/messages';
-import { nodeCryptoSuite } from '@openrecognize/zkb/node';
+import { deriveDeviceId } from '../messages/index.ts';
+import { nodeCryptoSuite } from './node-crypto-suite.ts';
 
 /** A parsed public device key and the id that names it. */
 export interface DevicePublicKey {
@@ -45,4 +45,44 @@ export const createDeviceKeyCache = (capacity: number): DeviceKeyCache => {
       return found;
     },
   };
+};
+
+/** What a request says of who signed it; all but the id in base64. */
+export interface DeviceSignatureClaim {
+  readonly deviceId: string;
+  /** SubjectPublicKeyInfo. */
+  readonly publicSigningKey: string;
+  /** The signing input, not its hash. */
+  readonly message: string;
+  /** IEEE P1363. */
+  readonly signature: string;
+}
+
+const SIGNATURE_BYTES = 64;
+
+/** Bytes of canonical base64; undefined for any other text. */
+const decode = (text: string): Uint8Array | undefined => {
+  try {
+    return base64ToBytes(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Whether the key is the one the device id names (spec 04 ZK-1) and signed the message: ECDSA P-256 over SHA-256.
+ * `malformed` is whatever could not be a signature of this device's; `forged` a well-formed one that does not verify.
+ */
+export const judgeDeviceSignature = (
+  keys: DeviceKeyCache,
+  claim: DeviceSignatureClaim,
+): 'genuine' | 'malformed' | 'forged' => {
+  const device = keys.find(claim.publicSigningKey);
+  const message = decode(claim.message);
+  const signature = decode(claim.signature);
+  const isWellFormed =
+    device?.deviceId === claim.deviceId && message !== undefined && signature?.length === SIGNATURE_BYTES;
+  if (device === undefined || !isWellFormed) return 'malformed';
+  const key = { key: device.key, dsaEncoding: 'ieee-p1363' } as const;
+  return verify('sha256', message, key, signature) ? 'genuine' : 'forged';
 };
