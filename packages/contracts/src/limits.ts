@@ -40,4 +40,6 @@ export const protocolDefaults = {
   circuitCount: 25,
   /** Circuits uploaded before the commit; the rest follow in the background. */
   enrollmentCircuitCount: 5,
+  /** Circuits the device SDK shares, and most that a server takes of a device unless it is set otherwise. */
+  sharedCircuitCount: 50,
 } as const;

@@ -1,3 +1,4 @@
+export { loginHintOf } from './iam-link.ts';
 export { createKeyless, type KeylessInstance } from './keyless.ts';
 export { failureResult, type KeylessResult, resultOf, successResult } from './keyless-result.ts';
 export { KeylessSdkError } from './keyless-sdk-error.ts';
@@ -59,7 +60,7 @@ export {
   type NetworkingModule,
 } from './ports/networking-module.ts';
 export type { ProtectionFinding, ProtectionPort } from './ports/protection-port.ts';
-export type { ScreensPort, TransactionLine } from './ports/screens-port.ts';
+export type { KeylessUI, ScreensPort, TransactionLine } from './ports/screens-port.ts';
 export type { SecureStorePort } from './ports/secure-store-port.ts';
 export type {
   LogCollector,

@@ -24,6 +24,7 @@ export const Keyless: KeylessInstance & { initialize(ports: KeylessPorts): void 
   deEnroll: (config) => use((keyless) => keyless.deEnroll(config)),
   getUserId: () => use((keyless) => keyless.getUserId()),
   getDevicePublicSigningKey: () => use((keyless) => keyless.getDevicePublicSigningKey()),
+  getUserSigningPublicKey: () => use((keyless) => keyless.getUserSigningPublicKey()),
   getEnrolledFactors: () => use((keyless) => keyless.getEnrolledFactors()),
   getLockoutRemainingSeconds: () => use((keyless) => keyless.getLockoutRemainingSeconds()),
   validateUserAndDeviceActive: () => use((keyless) => keyless.validateUserAndDeviceActive()),
@@ -34,6 +35,7 @@ export const Keyless: KeylessInstance & { initialize(ports: KeylessPorts): void 
       return instance.customLogs.collect(collector);
     },
   },
+  updateUI: (ui) => use((keyless) => keyless.updateUI(ui)),
   reset: () => use((keyless) => keyless.reset()),
   whenIdle: () => use((keyless) => keyless.whenIdle()),
   close: () => use((keyless) => keyless.close()),

@@ -16,12 +16,14 @@ import {
   getEnrolledFactors,
   getLockoutRemainingSeconds,
   getUserId,
+  getUserSigningPublicKey,
   resetDevice,
   validateUserAndDeviceActive,
 } from './operations/device-facts.ts';
 import { enroll } from './operations/enroll.ts';
 import type { OperationOutcome } from './operations/operation-outcome.ts';
 import type { KeylessPorts } from './ports/keyless-ports.ts';
+import type { KeylessUI } from './ports/screens-port.ts';
 import type { LogCollector, LogSubscription } from './sdk-log.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createDeviceContext, createSession, type DeviceContext, type Session } from './session.ts';
@@ -58,6 +60,13 @@ export interface KeylessInstance {
   getUserId(): Promise<string>;
   /** SubjectPublicKeyInfo as base64. @throws KeylessSdkError 20000 */
   getDevicePublicSigningKey(): Promise<string>;
+  /**
+   * The key that signs once the face matched, SubjectPublicKeyInfo as base64: on the user's first device what the
+   * server API gives as `biometricPublicSigningKey`.
+   *
+   * @throws KeylessSdkError 20000, 1167 on a device with a PIN alone
+   */
+  getUserSigningPublicKey(): Promise<string>;
   /** Which factors are set up on this device; asks nobody. */
   getEnrolledFactors(): Promise<{ readonly face: boolean; readonly pin: boolean }>;
   /** 0 when the user is not suspended; asks the server. @throws KeylessSdkError 20000, 534, 535 */
@@ -66,6 +75,8 @@ export interface KeylessInstance {
   validateUserAndDeviceActive(): Promise<void>;
   /** @throws KeylessSdkError 1134 without `ports.screens` */
   showIntroductionScreen(): Promise<void>;
+  /** Looks of the screens. @throws KeylessSdkError 1134 without `ports.screens.applyUI` */
+  updateUI(ui: KeylessUI): Promise<void>;
   /** Forgets everything on this device; the server is not told. Works without `configure`. */
   reset(): Promise<void>;
   /** Log lines of the level that `customLogsConfiguration` sets; none before `configure`. */
@@ -172,6 +183,11 @@ export const createKeyless = (ports: KeylessPorts): KeylessInstance => {
     await ports.screens.showIntroduction();
   };
 
+  const applyUI = async (ui: KeylessUI): Promise<void> => {
+    if (!ports.screens?.applyUI) throw invalidInput('updateUI needs ports.screens.applyUI.');
+    await ports.screens.applyUI(ui);
+  };
+
   const close = (): Promise<void> =>
     queue.run(async () => {
       await state.background;
@@ -193,11 +209,13 @@ export const createKeyless = (ports: KeylessPorts): KeylessInstance => {
     deEnroll: (config) => run('de-enroll', async () => deEnroll(configured(), config)),
     getUserId: () => run('get-user-id', () => getUserId(context)),
     getDevicePublicSigningKey: () => run('get-device-key', () => getDevicePublicSigningKey(context)),
+    getUserSigningPublicKey: () => run('get-user-key', () => getUserSigningPublicKey(context)),
     getEnrolledFactors: () => run('get-enrolled-factors', () => getEnrolledFactors(context)),
     getLockoutRemainingSeconds: () =>
       run('get-lockout', async () => getLockoutRemainingSeconds(configured())),
     validateUserAndDeviceActive: () => run('validate', async () => validateUserAndDeviceActive(configured())),
     showIntroductionScreen: () => run('introduction', showIntroduction),
+    updateUI: (ui) => run('update-ui', () => applyUI(ui)),
     reset: () => run('reset', () => resetDevice(context)),
     customLogs: { collect: (collector) => context.log.collect(collector) },
     whenIdle: () => queue.run(async () => state.background),

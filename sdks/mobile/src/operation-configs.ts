@@ -30,6 +30,8 @@ export interface BiomEnrollOptions extends CaptureOptions, SecretOptions {
   readonly jwtSigningInfo?: JwtSigningInfo;
   /** Also make a client state of this type; it comes with the result. */
   readonly generatingClientState?: ClientStateType;
+  /** As in `PhotoEnrollOptions`; not together with `clientState`. */
+  readonly iamToken?: string;
   /** Activates this device for the user of a client state, as it was handed out, instead of a new user. */
   readonly clientState?: string;
   /** PIN of a device that was enrolled with a PIN alone: the face is added to the same user. */
@@ -48,6 +50,7 @@ export class BiomEnrollConfig {
   readonly operationInfo: OperationInfo | undefined;
   readonly jwtSigningInfo: JwtSigningInfo | undefined;
   readonly generatingClientState: ClientStateType | undefined;
+  readonly iamToken: string | undefined;
   readonly clientState: string | undefined;
   readonly currentPin: string | undefined;
   readonly secrets: SecretWishes;
@@ -61,6 +64,7 @@ export class BiomEnrollConfig {
     this.operationInfo = options.operationInfo;
     this.jwtSigningInfo = options.jwtSigningInfo;
     this.generatingClientState = options.generatingClientState;
+    this.iamToken = options.iamToken;
     this.clientState = options.clientState;
     this.currentPin = options.currentPin;
     this.secrets = secretWishesOf(options);
@@ -77,6 +81,11 @@ export interface PhotoEnrollOptions extends SecretOptions {
   readonly operationInfo?: OperationInfo;
   readonly jwtSigningInfo?: JwtSigningInfo;
   readonly generatingClientState?: ClientStateType;
+  /**
+   * ID or access token of the tenant's identity provider: the new user is linked to its subject, which becomes the
+   * external id. See `loginHintOf`.
+   */
+  readonly iamToken?: string;
 }
 
 /** Enrollment with photos the app vouches for; their origin is not checked. */
@@ -86,6 +95,7 @@ export class PhotoEnrollConfig {
   readonly operationInfo: OperationInfo | undefined;
   readonly jwtSigningInfo: JwtSigningInfo | undefined;
   readonly generatingClientState: ClientStateType | undefined;
+  readonly iamToken: string | undefined;
   readonly secrets: SecretWishes;
 
   constructor(options: PhotoEnrollOptions) {
@@ -93,6 +103,7 @@ export class PhotoEnrollConfig {
     this.operationInfo = options.operationInfo;
     this.jwtSigningInfo = options.jwtSigningInfo;
     this.generatingClientState = options.generatingClientState;
+    this.iamToken = options.iamToken;
     this.secrets = secretWishesOf(options);
   }
 }

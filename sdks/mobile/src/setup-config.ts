@@ -2,16 +2,16 @@ import { limits, protocolDefaults, RecognizeError } from '@openrecognize/contrac
 import type { NetworkingModule } from './ports/networking-module.ts';
 import type { LogsConfiguration } from './sdk-log.ts';
 
-/** Circuits of one device when nothing else is asked for; the server takes as many as its own target. */
-const defaultSharedCircuits = 50;
-
 /** Argument of `configure`. */
 export interface SetupConfig {
   /** Mobile API key. */
   readonly apiKey: string;
   /** Base URLs of the core-daemon, without a trailing slash; a later one is used when an earlier one is unreachable. */
   readonly hosts: readonly string[];
-  /** Circuits made at enrollment, 1 to 100; default 50. A server with a lower target takes fewer. */
+  /**
+   * Circuits the server is to hold for each factor, 1 to 100; default 50. A server takes no more than its own
+   * `TARGET_CIRCUIT_COUNT`: `whenIdle` says how many it has.
+   */
   readonly numberOfSharedCircuits?: number;
   /** Of these, how many are sent before `enroll` resolves; default 5. The rest follow in the background. */
   readonly numberOfEnrollmentCircuits?: number;
@@ -56,7 +56,7 @@ export const checkSetup = (config: SetupConfig): CheckedSetup => {
       throw refused('hosts holds something that is no http(s) base URL without a trailing slash.');
     }
   }
-  const circuitCount = config.numberOfSharedCircuits ?? defaultSharedCircuits;
+  const circuitCount = config.numberOfSharedCircuits ?? protocolDefaults.sharedCircuitCount;
   if (!isCount(circuitCount, limits.maxCircuitsPerDevice)) {
     throw refused(`numberOfSharedCircuits is not an integer from 1 to ${limits.maxCircuitsPerDevice}.`);
   }

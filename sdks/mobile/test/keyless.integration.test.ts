@@ -73,6 +73,32 @@ describe('enrollment and authentication', () => {
     expect(await keyless.whenIdle()).toMatchObject({ uploadedCircuits: 4, stock: 7 });
   });
 
+  it('keeps as many circuits as it was told after a match too, within what the server takes', async () => {
+    daemon = createFakeCoreDaemon({ targetCircuitCount: 9 });
+    for (const [shared, stock] of [
+      [7, 7],
+      [12, 9],
+    ] as const) {
+      storePath = `${storePath}.${shared}`;
+      const { keyless, configure } = device();
+      await configure({ shared, first: 3 });
+      await keyless.enroll(new BiomEnrollConfig());
+      expect(await keyless.whenIdle()).toMatchObject({ stock });
+      await keyless.authenticate(new BiomAuthConfig());
+      expect(await keyless.whenIdle()).toMatchObject({ uploadedCircuits: 1, stock });
+    }
+  });
+
+  it('fills the stock up to a number that was raised later', async () => {
+    const { keyless, configure } = device();
+    await configure({ shared: 5, first: 3 });
+    await keyless.enroll(new BiomEnrollConfig());
+    await keyless.whenIdle();
+    await configure({ shared: 8, first: 3 });
+    await keyless.authenticate(new BiomAuthConfig());
+    expect(await keyless.whenIdle()).toMatchObject({ uploadedCircuits: 4, stock: 8 });
+  });
+
   it('enrolls from a trusted photo and returns the frame of a camera enrollment on request', async () => {
     const first = device();
     await first.configure();

@@ -14,11 +14,13 @@ export {
   type KeylessResult,
   KeylessSdkError,
   type KeylessSecret,
+  type KeylessUI,
   type LivenessConfiguration,
   type LogEvent,
   type LogLevel,
   type LogSubscription,
   type LogsConfiguration,
+  loginHintOf,
   type OperationInfo,
   PhotoEnrollConfig,
   PinAuthConfig,
@@ -32,7 +34,6 @@ export {
   type InitializeOptions,
   Keyless,
   type KeylessReactNative,
-  type KeylessUI,
 } from './keyless.ts';
 export type {
   DeviceConstants,

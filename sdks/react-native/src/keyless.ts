@@ -8,6 +8,7 @@ import {
   type EnrollmentSuccess,
   type KeylessInstance,
   type KeylessResult,
+  type KeylessUI,
   type LogCollector,
   type LogSubscription,
   resultOf,
@@ -16,30 +17,11 @@ import {
 import type { KeylessDeviceModule } from './keyless-device-module.ts';
 import { createNativePorts } from './native-ports.ts';
 
-/** Looks of the native screens; what is left out stays as it is. */
-export interface KeylessUI {
-  readonly theme?: 'DARK' | 'LIGHT' | 'SYSTEM';
-  /** CSS hex colours. */
-  readonly colors?: {
-    readonly primary?: string;
-    readonly onPrimary?: string;
-    readonly accent?: string;
-  };
-  readonly texts?: Readonly<Record<string, string>>;
-  readonly fonts?: { readonly regular?: string; readonly bold?: string };
-  readonly isHapticsEnabled?: boolean;
-}
-
 export interface InitializeOptions {
   /** `NativeKeylessDevice` of this package's `native-device` entry, or a mock of it. */
   readonly device: KeylessDeviceModule;
   /** What `keylessLogsConfiguration` leads to. */
   readonly logs?: LogCollector;
-}
-
-interface Initialized {
-  readonly device: KeylessDeviceModule;
-  readonly instance: KeylessInstance;
 }
 
 /** The SDK of an app: every operation resolves to a result with `fold`, none rejects. */
@@ -52,6 +34,7 @@ export interface KeylessReactNative {
   deEnroll(config: DeEnrollConfig): Promise<KeylessResult<void>>;
   getUserId(): Promise<KeylessResult<string>>;
   getDevicePublicSigningKey(): Promise<KeylessResult<string>>;
+  getUserSigningPublicKey(): Promise<KeylessResult<string>>;
   getEnrolledFactors(): Promise<KeylessResult<{ readonly face: boolean; readonly pin: boolean }>>;
   getLockoutRemainingSeconds(): Promise<KeylessResult<number>>;
   validateUserAndDeviceActive(): Promise<KeylessResult<void>>;
@@ -62,21 +45,21 @@ export interface KeylessReactNative {
   /** Lines of the level that `customLogsConfiguration` sets. */
   subscribeToCustomLogs(collector: LogCollector): LogSubscription;
   /** Looks of the native screens. */
-  updateUI(ui: KeylessUI): Promise<void>;
+  updateUI(ui: KeylessUI): Promise<KeylessResult<void>>;
 }
 
 /** An SDK object of its own; an app uses `Keyless`. */
 export const createReactNativeKeyless = (): KeylessReactNative => {
-  let initialized: Initialized | undefined;
-  const current = (): Initialized => {
+  let initialized: KeylessInstance | undefined;
+  const current = (): KeylessInstance => {
     if (!initialized) throw new Error('Keyless.initialize({ device }) comes first.');
     return initialized;
   };
   const run = async <T>(operation: (instance: KeylessInstance) => Promise<T>): Promise<KeylessResult<T>> =>
-    resultOf(operation(current().instance));
+    resultOf(operation(current()));
   return {
     initialize: ({ device, logs }) => {
-      initialized = { device, instance: createKeyless(createNativePorts(device, logs)) };
+      initialized = createKeyless(createNativePorts(device, logs));
     },
     configure: (config) => run((instance) => instance.configure(config)),
     enroll: (config) => run((instance) => instance.enroll(config)),
@@ -84,14 +67,15 @@ export const createReactNativeKeyless = (): KeylessReactNative => {
     deEnroll: (config) => run((instance) => instance.deEnroll(config)),
     getUserId: () => run((instance) => instance.getUserId()),
     getDevicePublicSigningKey: () => run((instance) => instance.getDevicePublicSigningKey()),
+    getUserSigningPublicKey: () => run((instance) => instance.getUserSigningPublicKey()),
     getEnrolledFactors: () => run((instance) => instance.getEnrolledFactors()),
     getLockoutRemainingSeconds: () => run((instance) => instance.getLockoutRemainingSeconds()),
     validateUserAndDeviceActive: () => run((instance) => instance.validateUserAndDeviceActive()),
     showIntroductionScreen: () => run((instance) => instance.showIntroductionScreen()),
     reset: () => run((instance) => instance.reset()),
     whenIdle: () => run((instance) => instance.whenIdle()),
-    subscribeToCustomLogs: (collector) => current().instance.customLogs.collect(collector),
-    updateUI: async (ui) => current().device.updateUI(JSON.stringify(ui)),
+    subscribeToCustomLogs: (collector) => current().customLogs.collect(collector),
+    updateUI: (ui) => run((instance) => instance.updateUI(ui)),
   };
 };
 

@@ -121,6 +121,7 @@ export const createNativePorts = (device: KeylessDeviceModule, logs?: LogCollect
     screens: {
       approveTransaction: (lines) => device.approveTransaction(JSON.stringify(lines)),
       showIntroduction: () => device.showIntroduction(),
+      applyUI: (ui) => device.updateUI(JSON.stringify(ui)),
     },
     protection: {
       check: async () => {

@@ -92,8 +92,8 @@ describe('the bridge', () => {
       showFailureFeedback: true,
       showSuccessFeedback: true,
     });
-    await keyless.updateUI({ theme: 'DARK', colors: { primary: '#102030' } });
-    expect(JSON.parse(state.shown.at(-1)!)).toEqual({ theme: 'DARK', colors: { primary: '#102030' } });
+    await keyless.updateUI({ sdkTheme: 'DARK', colors: { primary: '#102030' } });
+    expect(JSON.parse(state.shown.at(-1)!)).toEqual({ sdkTheme: 'DARK', colors: { primary: '#102030' } });
   });
 
   it('shows a transaction and signs it when it is approved, else answers 30003', async () => {

@@ -62,10 +62,10 @@ export const coreDaemonConfig = defineConfig({
   }),
   targetCircuitCount: Type.Integer({
     env: 'TARGET_CIRCUIT_COUNT',
-    default: protocolDefaults.circuitCount,
+    default: protocolDefaults.sharedCircuitCount,
     minimum: 1,
     maximum: 100,
-    description: 'Circuits a device is asked to keep in stock',
+    description: 'Most circuits a device may keep in stock; it may ask for fewer',
   }),
   apiKeyCacheSeconds: Type.Integer({
     env: 'API_KEY_CACHE_SECONDS',

@@ -49,6 +49,8 @@ export interface AuthenticateDeviceOptions {
   readonly wait?: Wait | undefined;
   /** Whether to replace used circuits after a match. */
   readonly refill: boolean;
+  /** Circuits the server is to hold after that, 25 by default; one with a lower target takes fewer. */
+  readonly circuitCount?: number | undefined;
 }
 
 /** A match. */
@@ -182,10 +184,10 @@ export const authenticateDevice = async (
     checkArtifact(held.client.state.artifact, options.artifact);
     const { answer, timings } = await attemptTwice(options, held);
     const { client } = held;
-    const { transport, tools, now, wait } = options;
+    const { transport, tools, now, wait, circuitCount } = options;
     const save = (state: ReadyClient) => options.store.save(state);
     const refilled = options.refill
-      ? refillDevice({ transport, tools, save, now, wait }, client, answer)
+      ? refillDevice({ transport, tools, save, now, wait, circuitCount }, client, answer)
       : Promise.resolve({ uploadedCircuits: 0, stock: answer.stock, garbleMs: 0, sendCircuitMs: 0 });
     return {
       userId: answer.userId,

@@ -59,6 +59,8 @@ export interface EnrollDeviceOptions {
   /** Existing user the device is added to, where the transport vouches for it (spec 08 §6). */
   readonly userId?: string | undefined;
   readonly externalUserId?: string | undefined;
+  /** Proves the external id to a tenant with an identity provider (spec 08 §8). */
+  readonly iamToken?: string | undefined;
   readonly operationInfo?: BeginEnrollmentRequest['operationInfo'] | undefined;
   readonly osVersion?: string | undefined;
   readonly sdkVersion?: string | undefined;
@@ -89,6 +91,7 @@ type Committed = Awaited<ReturnType<typeof sendCommit>>;
 
 const definedFields = (options: EnrollDeviceOptions) => ({
   ...(options.externalUserId === undefined ? {} : { externalUserId: options.externalUserId }),
+  ...(options.iamToken === undefined ? {} : { iamToken: options.iamToken }),
   ...(options.operationInfo === undefined ? {} : { operationInfo: options.operationInfo }),
   ...(options.osVersion === undefined ? {} : { osVersion: options.osVersion }),
   ...(options.sdkVersion === undefined ? {} : { sdkVersion: options.sdkVersion }),

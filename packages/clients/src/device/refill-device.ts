@@ -3,6 +3,7 @@ import {
   type FinishAuthenticationResponse,
   isRecognizeError,
   limits,
+  protocolDefaults,
   RecognizeError,
   uploadCircuits,
 } from '@openrecognize/contracts';
@@ -37,6 +38,8 @@ export interface RefillOptions {
   readonly save: (state: ReadyClient) => void | Promise<void>;
   readonly now: Clock;
   readonly wait?: Wait | undefined;
+  /** Circuits the server is to hold, `protocolDefaults.circuitCount` unless given. */
+  readonly circuitCount?: number | undefined;
 }
 
 /**
@@ -64,8 +67,7 @@ const garbleReplacements = (
     epoch: answer.epoch,
   });
   try {
-    const count = Math.min(refill.count, limits.maxCircuitsPerDevice);
-    return garbleCircuits(tools, client.state, code, refill.fromIndex, count);
+    return garbleCircuits(tools, client.state, code, refill.fromIndex, refill.count);
   } finally {
     wipe(code);
   }
@@ -82,7 +84,9 @@ export const refillDevice = async (
 ): Promise<RefillOutcome> => {
   const { transport, tools, save, now, wait = waitOnTimer } = options;
   const { refill } = answer;
-  if (!refill || refill.count === 0) {
+  const missing = (options.circuitCount ?? protocolDefaults.circuitCount) - answer.stock;
+  const count = Math.min(refill?.count ?? 0, missing, limits.maxCircuitsPerDevice);
+  if (!refill || count <= 0) {
     return { uploadedCircuits: 0, stock: answer.stock, garbleMs: 0, sendCircuitMs: 0 };
   }
   let startMs = now();
@@ -100,7 +104,7 @@ export const refillDevice = async (
     // Garbling keeps the thread: let the verdict reach whoever waits for it first.
     await wait(0);
     startMs = now();
-    const garbled = garbleReplacements(tools, client, answer, refill);
+    const garbled = garbleReplacements(tools, client, answer, { fromIndex: refill.fromIndex, count });
     circuits = garbled.circuits;
     garbledMs = now();
     // ZK-4: an index is garbled once in its life, so the state that says so is stored before a circuit leaves.

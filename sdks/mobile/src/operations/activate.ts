@@ -4,7 +4,7 @@ import { type PortableClientState, wipeClientState } from '@openrecognize/zkb/cl
 import { deriveDeviceId } from '@openrecognize/zkb/messages';
 import { decodeClientStateDocument } from '../client-state-document.ts';
 import type { HeldRecord } from '../held-record.ts';
-import { renumbered } from '../keyless-sdk-error.ts';
+import { invalidInput, renumbered } from '../keyless-sdk-error.ts';
 import type { BiomEnrollConfig } from '../operation-configs.ts';
 import type { EnrollmentSuccess } from '../operation-results.ts';
 import type { Session } from '../session.ts';
@@ -84,6 +84,9 @@ export const activate = async (
   text: string,
 ): Promise<OperationOutcome<EnrollmentSuccess>> => {
   const intent = intentOf(config);
+  // The user is there already: the server API changes whom it is linked to.
+  if (config.iamToken !== undefined)
+    throw invalidInput('iamToken is for a new user, not for a client state.');
   if (isEnrolled(held.current)) {
     throw new RecognizeError('ALREADY_ENROLLED', { message: 'This device is already bound to a user.' });
   }

@@ -35,6 +35,18 @@ export const getDevicePublicSigningKey = (context: DeviceContext): Promise<strin
     bytesToBase64(context.ports.crypto.importDeviceKey(privateKey).publicSigningKey),
   );
 
+/** SubjectPublicKeyInfo as base64 of the party that answers for the face. */
+export const getUserSigningPublicKey = async (context: DeviceContext): Promise<string> => {
+  const record = await loadLocalRecord(context);
+  try {
+    if (!mainFactor(record)) throw new RecognizeError('NOT_ENROLLED_LOCALLY');
+    if (record.face?.phase !== 'committed') throw new RecognizeError('AUTH_METHOD_NOT_ENABLED');
+    return bytesToBase64(context.ports.crypto.importDeviceKey(record.face.privateKey).publicSigningKey);
+  } finally {
+    wipeDeviceRecord(record);
+  }
+};
+
 const statusOf = (session: Session, { state, privateKey }: FactorRecord): Promise<DeviceStatus> => {
   const signer = session.ports.crypto.importDeviceKey(privateKey);
   return readDeviceStatus({ ...session, random: session.tools.random, signer, device: state });

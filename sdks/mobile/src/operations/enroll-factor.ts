@@ -4,6 +4,7 @@ import { isRecognizeError } from '@openrecognize/contracts';
 import type { ArtifactReference } from '@openrecognize/zkb/client';
 import type { Factor } from '../device-record.ts';
 import type { HeldRecord } from '../held-record.ts';
+import type { IamLink } from '../iam-link.ts';
 import { renumbered } from '../keyless-sdk-error.ts';
 import type { BackgroundReport } from '../operation-results.ts';
 import { sdkVersion } from '../sdk-version.ts';
@@ -28,6 +29,7 @@ export interface FactorEnrollment {
   readonly artifact: ArtifactReference;
   readonly threshold: number;
   readonly operationInfo?: CheckedOperation | undefined;
+  readonly iamLink?: IamLink | undefined;
   /** Adds the device to the user of this one; without it a new user is founded. */
   readonly voucher?: Voucher | undefined;
 }
@@ -48,7 +50,7 @@ export const enrollFactor = async (
   enrollment: FactorEnrollment,
 ): Promise<EnrolledDevice> => {
   const { setup, ports, platform } = session;
-  const { factor, voucher, ...content } = enrollment;
+  const { factor, voucher, iamLink, ...content } = enrollment;
   const key = ports.crypto.generateDeviceKey();
   const privateKey = key.exportPrivateKey();
   let isOpenStored = false;
@@ -66,7 +68,8 @@ export const enrollFactor = async (
     deviceOrigin: platform === 'ios' ? ('IOS' as const) : ('ANDROID' as const),
     circuitCount: setup.circuitCount,
     enrollmentCircuitCount: setup.enrollmentCircuitCount,
-    externalUserId: enrollment.operationInfo?.externalUserId,
+    externalUserId: iamLink?.subject ?? enrollment.operationInfo?.externalUserId,
+    iamToken: iamLink?.iamToken,
     osVersion: ports.osVersion,
     sdkVersion,
     persist,

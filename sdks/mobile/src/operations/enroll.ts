@@ -1,6 +1,7 @@
 import { wipe } from '@openrecognize/bytes';
 import { RecognizeError } from '@openrecognize/contracts';
 import type { HeldRecord } from '../held-record.ts';
+import { readIamLink } from '../iam-link.ts';
 import { invalidInput } from '../keyless-sdk-error.ts';
 import type { BiomEnrollConfig, EnrollConfig, PhotoEnrollConfig } from '../operation-configs.ts';
 import type { EnrollmentSuccess } from '../operation-results.ts';
@@ -68,6 +69,7 @@ const enrollFace = async (
   config: BiomEnrollConfig | PhotoEnrollConfig,
 ): Promise<OperationOutcome<EnrollmentSuccess>> => {
   const operationInfo = checkOperation(config.operationInfo);
+  const iamLink = readIamLink(config.iamToken, operationInfo?.externalUserId);
   const pin = currentPinOf(config);
   if (hasFactor(held.current, 'face')) {
     throw new RecognizeError('ALREADY_ENROLLED', { message: 'This device is already bound to a user.' });
@@ -77,7 +79,7 @@ const enrollFace = async (
   try {
     const { artifact, threshold } = session.ports.analyzer;
     const voucher = opened && voucherOf(held, 'pin', opened.ticket());
-    const content = { factor: 'face' as const, code, artifact, threshold, operationInfo, voucher };
+    const content = { factor: 'face' as const, code, artifact, threshold, operationInfo, iamLink, voucher };
     const enrolled = await enrollFactor(session, held, content);
     return await completeFactor(session, held, enrolled, { code, config, opened, frame: firstImage });
   } finally {

@@ -77,6 +77,7 @@ export const matchFactor = async (
       artifact: factor === 'pin' ? pinArtifact : session.ports.analyzer.artifact,
       intent,
       refill,
+      circuitCount: session.setup.circuitCount,
     });
     session.log.write('DEBUG', 'matched', { factor, ...authenticated.timings });
     return {
