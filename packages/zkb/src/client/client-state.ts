@@ -33,7 +33,16 @@ export interface ReadyClient {
   readonly state: ClientState;
 }
 
+/** @param state taken over, not copied. */
 export const readyClient = (state: ClientState): ReadyClient => ({ phase: 'ready', state });
+
+/** The same state with secrets of its own, which its holder wipes. */
+export const copyClientState = (state: ClientState): ClientState => ({
+  ...state,
+  // Not `slice`: that of a Node Buffer shares its memory.
+  chainKey: Uint8Array.from(state.chainKey),
+  sealKey: Uint8Array.from(state.sealKey),
+});
 
 /** Clears the secrets of a state that is no longer used. */
 export const wipeClientState = (state: ClientState): void => {

@@ -9,6 +9,7 @@ export {
 export {
   type ArtifactReference,
   type ClientState,
+  copyClientState,
   type ReadyClient,
   readyClient,
   wipeClientState,

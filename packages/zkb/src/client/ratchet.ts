@@ -50,6 +50,7 @@ export const deriveCircuitInputs = (
   return { delta: stream.subarray(0, 16), labels: stream.subarray(16) };
 };
 
+/** Clears what `deriveCircuitInputs` gave. */
 export const wipeCircuitInputs = (inputs: CircuitInputs): void => {
   wipe(inputs.delta);
   wipe(inputs.labels);

@@ -66,5 +66,3 @@ export const createIdealFunctionality = (lockout: IdealLockout) => {
     },
   };
 };
-
-export type IdealFunctionality = ReturnType<typeof createIdealFunctionality>;

@@ -1,6 +1,5 @@
 export {
   createIdealFunctionality,
-  type IdealFunctionality,
   type IdealLockout,
   type IdealVerdict,
 } from './ideal-functionality.ts';

@@ -23,7 +23,7 @@ const malformed = (what: string): ProtocolError =>
   new ProtocolError('MESSAGE_MALFORMED', `consumed circuit: ${what}`);
 
 /** Size of an encoded answer. */
-export const consumedCircuitBytes = (payloadBytes: number): number => headerBytes + payloadBytes;
+const consumedCircuitBytes = (payloadBytes: number): number => headerBytes + payloadBytes;
 
 /**
  * Encodes the answer to a consumption (spec 04 §4.5).

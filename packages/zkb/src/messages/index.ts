@@ -10,7 +10,6 @@ export {
 } from './circuit-batch.ts';
 export {
   type ConsumedCircuit,
-  consumedCircuitBytes,
   decodeConsumedCircuit,
   encodeConsumedCircuit,
 } from './consumed-circuit.ts';
@@ -47,6 +46,5 @@ export { encodeTranscript } from './transcript.ts';
 export {
   decodeUserAuthentication,
   encodeUserAuthentication,
-  maxUserAuthenticationBytes,
   type UserAuthenticationMessage,
 } from './user-authentication-message.ts';

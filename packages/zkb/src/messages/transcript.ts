@@ -22,6 +22,7 @@ export const encodeTranscript = (label: string, fields: readonly TranscriptField
   return concatBytes(...parts);
 };
 
+/** A number below 2^32. */
 export const u32Field = (value: number): Uint8Array => u32le(value);
 /** Milliseconds since the epoch; a safe integer. */
 export const u64Field = (value: number): Uint8Array => u64le(BigInt(value));

@@ -13,9 +13,6 @@ const labelBytes = 16;
 const maxHeaderBytes = 65_536;
 const maxLabels = 4_096;
 
-/** Largest step 2 message. */
-export const maxUserAuthenticationBytes = prefixBytes + maxHeaderBytes + labelBytes * maxLabels;
-
 const malformed = (what: string): ProtocolError =>
   new ProtocolError('MESSAGE_MALFORMED', `user authentication message: ${what}`);
 

@@ -29,6 +29,7 @@ const deviceKeyOf = (privateKey: KeyObject): DeviceKey => {
   };
 };
 
+/** A fresh key. */
 export const generateDeviceKey = (): DeviceKey =>
   deviceKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 

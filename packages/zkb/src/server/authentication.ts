@@ -50,6 +50,7 @@ export interface EvaluatedAuthentication {
   readonly outputLabel: Uint8Array;
 }
 
+/** What a step 2 message claims, with the bytes its signature has to be over (spec 04 ZK-6). Nothing is checked yet. */
 export const claimAuthentication = (
   suite: CryptoSuite,
   device: DeviceReference,

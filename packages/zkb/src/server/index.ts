@@ -12,4 +12,4 @@ export {
   type VerifiedAuthentication,
 } from './authentication.ts';
 export { type CheckedUpload, checkUpload, type PayloadInspector } from './circuit-upload.ts';
-export { checkRefillTicket, issueRefillTicket, type RefillGrant, refillIndexSlack } from './refill-ticket.ts';
+export { checkRefillTicket, issueRefillTicket, type RefillGrant } from './refill-ticket.ts';

@@ -20,7 +20,7 @@ export interface RefillGrant {
 }
 
 /** How far past `fromIndex + count` an index may lie: a client that lost uploads has garbled further. */
-export const refillIndexSlack = 256;
+const refillIndexSlack = 256;
 
 const macOf = (suite: CryptoSuite, key: Uint8Array, body: Uint8Array): Uint8Array =>
   suite.hmacSha256(key, encodeTranscript('refill-ticket', [body]));
