@@ -17,8 +17,7 @@ const passingCodes: ReadonlySet<string> = new Set([
   'STORAGE_UNAVAILABLE',
 ]);
 
-export const isPassingFailure = (error: unknown): boolean =>
-  isRecognizeError(error) && passingCodes.has(error.code);
+const isPassingFailure = (error: unknown): boolean => isRecognizeError(error) && passingCodes.has(error.code);
 
 /**
  * Calls an endpoint whose repetition has the effect of one call (spec 04: begin, upload, commit, status), with the

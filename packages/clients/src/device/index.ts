@@ -20,6 +20,7 @@ export {
   resumeEnrollment,
 } from './enroll-device.ts';
 export { createHttpDeviceTransport } from './http-device-transport.ts';
+export { createMemoryClientStateStore, type MemoryClientStateStore } from './memory-client-state-store.ts';
 export {
   createNetworkDeviceTransport,
   type NetworkRequest,
