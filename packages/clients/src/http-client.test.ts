@@ -182,7 +182,8 @@ describe('a failed call', () => {
       code: 'SERVICE_TIMEOUT',
       retryable: true,
     });
-    expect(Date.now() - before).toBeLessThan(1000);
+    // Long before the deadline of the client.
+    expect(Date.now() - before).toBeLessThan(4_000);
     const halting = await start((_, response) => response.writeHead(200).write('{"id"'));
     await expect(halting.client.call(call)).rejects.toMatchObject({ code: 'SERVICE_TIMEOUT' });
   });
