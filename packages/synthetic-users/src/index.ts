@@ -2,6 +2,7 @@ export { atDistance } from './probe-code.ts';
 export {
   connectSyntheticUsers,
   type SyntheticAuthentication,
+  type SyntheticDevice,
   type SyntheticUser,
   type SyntheticUserOptions,
   type SyntheticUsers,

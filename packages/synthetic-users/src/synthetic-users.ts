@@ -2,17 +2,17 @@ import { createHttpClient } from '@openrecognize/clients';
 import {
   type AuthenticatedDevice,
   authenticateDevice,
-  type ClientStateStore,
   createHttpDeviceTransport,
+  createMemoryClientStateStore,
   type DeviceTransport,
   enrollDevice,
+  type MemoryClientStateStore,
   type RefillOutcome,
 } from '@openrecognize/clients/device';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
 import { protocolDefaults } from '@openrecognize/contracts';
-import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
-import { createWasmGarblingEngine } from '@openrecognize/garbled-circuits-wasm';
-import { type ClientState, type ClientTools, readyClient } from '@openrecognize/zkb/client';
-import { type DeviceKey, generateDeviceKey, nodeCryptoSuite, nodeRandom } from '@openrecognize/zkb/node';
+import type { ClientTools } from '@openrecognize/zkb/client';
+import { type DeviceKey, generateDeviceKey } from '@openrecognize/zkb/node';
 import { atDistance } from './probe-code.ts';
 
 export interface SyntheticUsersOptions {
@@ -30,6 +30,8 @@ export interface SyntheticUsersOptions {
 export interface SyntheticUserOptions {
   /** Circuits of the device; the protocol's default otherwise. */
   readonly circuitCount?: number;
+  /** Of these, how many are uploaded before the commit; the protocol's default otherwise. */
+  readonly enrollmentCircuitCount?: number;
   readonly externalUserId?: string;
 }
 
@@ -39,12 +41,25 @@ export interface SyntheticAuthentication {
   readonly purpose?: 'authenticate' | 'de-enroll';
   /** Text to be signed. */
   readonly transactionData?: string;
+  /** Whether the used circuit is replaced after a match; true by default. */
+  readonly refill?: boolean;
+}
+
+/** What a user's device works with, for whoever sends single messages of it. */
+export interface SyntheticDevice {
+  readonly transport: DeviceTransport;
+  readonly tools: ClientTools;
+  readonly signer: DeviceKey;
+  /** The enrolled code. */
+  readonly code: Uint8Array;
+  readonly store: MemoryClientStateStore;
 }
 
 /** A user enrolled on one device with a random code. */
 export interface SyntheticUser {
   readonly userId: string;
   readonly deviceId: string;
+  readonly device: SyntheticDevice;
   /** Index of the circuit the next authentication asks for. */
   nextIndex(): number;
   /**
@@ -63,12 +78,6 @@ export interface SyntheticUsers {
   close(): Promise<void>;
 }
 
-const copyState = (state: ClientState): ClientState => ({
-  ...state,
-  chainKey: state.chainKey.slice(),
-  sealKey: state.sealKey.slice(),
-});
-
 const now = (): number => performance.timeOrigin + performance.now();
 
 /** Users of one process: they share an engine and a connection pool, as the users of one load generator do. */
@@ -82,47 +91,42 @@ export const connectSyntheticUsers = (options: SyntheticUsersOptions): Synthetic
     connections,
   });
   const transport = wrapTransport(createHttpDeviceTransport(http));
-  const tools: ClientTools = {
-    suite: nodeCryptoSuite,
-    engine: createWasmGarblingEngine(nodeAesBatch),
-    random: nodeRandom,
-  };
+  const tools = createNodeClientTools();
 
-  const userOf = (enrolled: ClientState, signer: DeviceKey, code: Uint8Array): SyntheticUser => {
-    let current = enrolled;
-    const store: ClientStateStore = {
-      load: () => readyClient(copyState(current)),
-      save: (client) => {
-        current = copyState(client.state);
-      },
-    };
-    return {
-      userId: enrolled.userId,
-      deviceId: enrolled.deviceId,
-      nextIndex: () => current.nextIndex,
-      authenticate: async ({ distanceBits = 400, purpose = 'authenticate', transactionData } = {}) => {
-        const startMs = now();
-        const [from = 0] = nodeRandom(1);
-        const done = await authenticateDevice({
-          transport,
-          tools,
-          signer,
-          store,
-          probe: atDistance(code, distanceBits, from),
-          intent: { purpose, ...(transactionData === undefined ? {} : { transactionData }) },
-          now,
-          refill: purpose === 'authenticate',
-        });
-        const refill = await done.refillDone;
-        return { ...done, refill, totalMs: now() - startMs };
-      },
-    };
-  };
+  const userOf = (device: SyntheticDevice): SyntheticUser => ({
+    userId: device.store.current.userId,
+    deviceId: device.store.current.deviceId,
+    device,
+    nextIndex: () => device.store.current.nextIndex,
+    authenticate: async ({
+      distanceBits = 400,
+      purpose = 'authenticate',
+      transactionData,
+      refill: isRefilled = true,
+    } = {}) => {
+      const startMs = now();
+      const [from = 0] = tools.random(1);
+      const { code, ...party } = device;
+      const done = await authenticateDevice({
+        ...party,
+        probe: atDistance(code, distanceBits, from),
+        intent: { purpose, ...(transactionData === undefined ? {} : { transactionData }) },
+        now,
+        refill: isRefilled && purpose === 'authenticate',
+      });
+      const refill = await done.refillDone;
+      return { ...done, refill, totalMs: now() - startMs };
+    },
+  });
 
   return {
-    enroll: async ({ circuitCount = protocolDefaults.circuitCount, externalUserId } = {}) => {
+    enroll: async ({
+      circuitCount = protocolDefaults.circuitCount,
+      enrollmentCircuitCount = Math.min(circuitCount, protocolDefaults.enrollmentCircuitCount),
+      externalUserId,
+    } = {}) => {
       const signer = generateDeviceKey();
-      const code = nodeRandom(protocolDefaults.codeBits / 8);
+      const code = tools.random(protocolDefaults.codeBits / 8);
       const enrolled = await enrollDevice({
         transport,
         tools,
@@ -133,12 +137,18 @@ export const connectSyntheticUsers = (options: SyntheticUsersOptions): Synthetic
         deviceType: 'SDK',
         deviceOrigin: 'ANDROID',
         circuitCount,
-        enrollmentCircuitCount: Math.min(circuitCount, protocolDefaults.enrollmentCircuitCount),
+        enrollmentCircuitCount,
         externalUserId,
         now,
       });
       await enrolled.uploadRest();
-      return userOf(enrolled.ready.state, signer, code);
+      return userOf({
+        transport,
+        tools,
+        signer,
+        code,
+        store: createMemoryClientStateStore(enrolled.ready.state),
+      });
     },
     close: () => http.close(),
   };
