@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ContractSchema } from './sample-request.ts';
 
 /** What of an OpenAPI document the fuzzer reads. */
 export interface ApiDocument {
@@ -9,25 +10,10 @@ interface ApiOperation {
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
-    readonly schema: Schema;
+    readonly schema: ContractSchema;
     readonly required?: boolean;
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
-}
-
-interface Schema {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: ContractSchema }>> };
 }
 
 export interface FuzzedRequest {
@@ -69,7 +55,7 @@ const plausible = fc.constantFrom(
   'demo',
 );
 
-const leaf = (schema: Schema): fc.Arbitrary<unknown> => {
+const leaf = (schema: ContractSchema): fc.Arbitrary<unknown> => {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.type === 'integer' || schema.type === 'number') {
@@ -89,7 +75,7 @@ const leaf = (schema: Schema): fc.Arbitrary<unknown> => {
 };
 
 /** Mostly of the schema, with one part in about eight replaced by something that is not. */
-const valueFor = (schema: Schema, depth = 0): fc.Arbitrary<unknown> => {
+const valueFor = (schema: ContractSchema, depth = 0): fc.Arbitrary<unknown> => {
   const bent = (good: fc.Arbitrary<unknown>) =>
     fc.oneof({ weight: 7, arbitrary: good }, { weight: 1, arbitrary: nasty });
   if (depth > 4) return nasty;

@@ -1,5 +1,7 @@
 export * from './aes-gcm-siv.ts';
 export * from './backend-stack.ts';
+export * from './client-state-holder.ts';
+export * from './crowd.ts';
 export * from './further-process.ts';
 export * from './fuzzed-requests.ts';
 export * from './inventory.ts';

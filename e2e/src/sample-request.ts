@@ -1,17 +1,18 @@
 import type { EndpointShape } from '@openrecognize/contracts';
 
 /** The part of JSON Schema that contracts use. */
-interface SampledSchema {
+export interface ContractSchema {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly SampledSchema[];
-  readonly properties?: Readonly<Record<string, SampledSchema>>;
+  readonly anyOf?: readonly ContractSchema[];
+  readonly properties?: Readonly<Record<string, ContractSchema>>;
   readonly required?: readonly string[];
-  readonly items?: SampledSchema;
+  readonly items?: ContractSchema;
   readonly minItems?: number;
   readonly pattern?: string;
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
 }
@@ -40,7 +41,10 @@ const candidates = [
   'https://example.org/hook',
 ];
 
-const textFor = ({ pattern = '', minLength = 0, maxLength = 1_000 }: SampledSchema, name: string): string => {
+const textFor = (
+  { pattern = '', minLength = 0, maxLength = 1_000 }: ContractSchema,
+  name: string,
+): string => {
   const fits = (text: string): boolean =>
     new RegExp(pattern).test(text) && text.length >= minLength && text.length <= maxLength;
   const found = [...candidates, 'x'.repeat(minLength)].find(fits);
@@ -48,7 +52,7 @@ const textFor = ({ pattern = '', minLength = 0, maxLength = 1_000 }: SampledSche
   return found;
 };
 
-const valueFor = (schema: SampledSchema, name: string, known: KnownValues): unknown => {
+const valueFor = (schema: ContractSchema, name: string, known: KnownValues): unknown => {
   if (Object.hasOwn(known, name)) return known[name];
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
@@ -71,7 +75,7 @@ const valueFor = (schema: SampledSchema, name: string, known: KnownValues): unkn
 };
 
 /** What an object needs, and of the rest what is known. */
-const recordFor = ({ properties = {}, required = [] }: SampledSchema, known: KnownValues) =>
+const recordFor = ({ properties = {}, required = [] }: ContractSchema, known: KnownValues) =>
   Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => required.includes(name) || Object.hasOwn(known, name))
@@ -86,7 +90,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
  */
 export const sampleRequest = (endpoint: EndpointShape, known: KnownValues = {}): SampleRequest => {
   const partOf = (part: 'params' | 'query' | 'headers') =>
-    Object.entries(recordFor((endpoint[part] ?? {}) as SampledSchema, known)).map(
+    Object.entries(recordFor((endpoint[part] ?? {}) as ContractSchema, known)).map(
       ([name, value]) => [name, textOf(value)] as const,
     );
   let path: string = endpoint.path;
@@ -107,7 +111,7 @@ export const sampleRequest = (endpoint: EndpointShape, known: KnownValues = {}):
           body:
             body === 'bytes'
               ? new Uint8Array(64)
-              : JSON.stringify(valueFor(body as SampledSchema, '', known)),
+              : JSON.stringify(valueFor(body as ContractSchema, '', known)),
         }),
   };
 };

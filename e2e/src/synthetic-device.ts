@@ -1,57 +1,17 @@
 import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
-import { createHttpClient, type HttpClient } from '@openrecognize/clients';
-import {
-  type AuthenticatedDevice,
-  authenticateDevice,
-  type ClientStateStore,
-  createHttpDeviceTransport,
-  type DeviceTransport,
-  enrollDevice,
-} from '@openrecognize/clients/device';
-import {
-  beginAuthentication,
-  deviceStatus,
-  finishAuthentication,
-  protocolDefaults,
-} from '@openrecognize/contracts';
-import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
-import { createWasmGarblingEngine } from '@openrecognize/garbled-circuits-wasm';
-import {
-  acceptReservation,
-  answerReservation,
-  type ClientState,
-  type ClientTools,
-  readyClient,
-} from '@openrecognize/zkb/client';
+import { type DeviceStatus, type DeviceTransport, readDeviceStatus } from '@openrecognize/clients/device';
+import { beginAuthentication, type EndpointOutput, finishAuthentication } from '@openrecognize/contracts';
+import { connectSyntheticUsers, type SyntheticUser } from '@openrecognize/synthetic-users';
+import { acceptReservation, answerReservation } from '@openrecognize/zkb/client';
 import {
   type AuthenticationIntent,
   beginAuthenticationSigningInput,
-  deviceStatusSigningInput,
   encodeUserAuthentication,
   type ReservationReference,
 } from '@openrecognize/zkb/messages';
-import { generateDeviceKey, nodeCryptoSuite, nodeRandom } from '@openrecognize/zkb/node';
-
-export const tools: ClientTools = {
-  suite: nodeCryptoSuite,
-  engine: createWasmGarblingEngine(nodeAesBatch),
-  random: nodeRandom,
-};
-
-/** The code with its first `count` bits flipped. */
-export const atDistance = (code: Uint8Array, count: number): Uint8Array => {
-  const probe = code.slice();
-  for (let bit = 0; bit < count; bit++) probe[bit >> 3]! ^= 1 << (bit & 7);
-  return probe;
-};
-
-const copyState = (state: ClientState): ClientState => ({
-  ...state,
-  chainKey: state.chainKey.slice(),
-  sealKey: state.sealKey.slice(),
-});
 
 export interface EnrollSyntheticOptions {
+  /** 10 by default, all of them uploaded before the commit. */
   readonly circuitCount?: number;
   readonly externalUserId?: string;
   /** Puts something between the device and the core-daemon. */
@@ -59,77 +19,60 @@ export interface EnrollSyntheticOptions {
 }
 
 /**
- * A device with a random code instead of a face, so that a test decides the distance. Besides whole authentications
- * it can stop between the two steps, which is where the faults are injected.
+ * The device of a synthetic user, which can stop between the two steps of an authentication: that is where the faults
+ * are injected.
  */
-export const enrollSyntheticDevice = async (
-  coreDaemonUrl: string,
-  mobileApiKey: string,
-  options: EnrollSyntheticOptions = {},
-) => {
-  const http: HttpClient = createHttpClient({
-    baseUrl: coreDaemonUrl,
-    defaultHeaders: { 'x-api-key': mobileApiKey },
-    timeoutMs: 10_000,
-    connections: 256,
-  });
-  const { wrapTransport = (inner) => inner } = options;
-  const transport = wrapTransport(createHttpDeviceTransport(http));
-  const signer = generateDeviceKey();
-  const code = nodeRandom(protocolDefaults.codeBits / 8);
-  const { circuitCount = 10 } = options;
-  const enrolled = await enrollDevice({
-    transport,
-    tools,
-    signer,
-    code,
-    artifact: { family: 'synthetic', version: '1' },
-    threshold: protocolDefaults.threshold,
-    deviceType: 'SDK',
-    deviceOrigin: 'ANDROID',
-    circuitCount,
-    enrollmentCircuitCount: circuitCount,
-    externalUserId: options.externalUserId,
-    now: Date.now,
-  });
-  enrolled.discardRest();
-  let current = enrolled.ready.state;
-  const store: ClientStateStore = {
-    load: () => readyClient(copyState(current)),
-    save: (client) => {
-      current = copyState(client.state);
-    },
-  };
-  const { userId, deviceId } = current;
+export interface SyntheticDevice {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** SubjectPublicKeyInfo, base64. */
+  readonly publicSigningKey: string;
+  /** The enrolled code. */
+  readonly code: Uint8Array;
+  /** The client state as it is now. */
+  state(): SyntheticUser['device']['store']['current'];
+  /** What a device asks to learn whether it still counts. */
+  readStatus(): Promise<DeviceStatus>;
+  /** Step 1. */
+  reserve(): Promise<ReservationReference>;
+  /** Step 2 as bytes, so that a test can send it twice or change it. The advanced state is saved. */
+  answer(reservation: ReservationReference, probe: Uint8Array, intent: AuthenticationIntent): Uint8Array;
+  send(
+    reservation: ReservationReference,
+    message: Uint8Array,
+  ): Promise<EndpointOutput<typeof finishAuthentication>>;
+  /** A whole authentication at a distance of that many bits, 300 by default; unless told otherwise with its refill. */
+  authenticate(distanceBits?: number, refill?: boolean): ReturnType<SyntheticUser['authenticate']>;
+  close(): Promise<void>;
+}
+
+const stepsOf = ({ userId, deviceId, device }: SyntheticUser) => {
+  const { transport, tools, signer, store } = device;
   const publicSigningKey = bytesToBase64(signer.publicSigningKey);
+  const identity = { userId, deviceId, publicSigningKey };
 
   const reserve = async (): Promise<ReservationReference> => {
-    const freshness = { timestampMs: Date.now(), requestNonce: nodeRandom(16) };
-    const input = beginAuthenticationSigningInput({ userId, deviceId }, current.nextIndex, freshness);
-    const answer = await transport.call(beginAuthentication, {
+    const freshness = { timestampMs: Date.now(), requestNonce: tools.random(16) };
+    const { nextIndex } = store.current;
+    const input = beginAuthenticationSigningInput({ userId, deviceId }, nextIndex, freshness);
+    const { authenticationId, circuitIndex, serverNonce } = await transport.call(beginAuthentication, {
       body: {
-        userId,
-        deviceId,
-        publicSigningKey,
-        nextIndex: current.nextIndex,
+        ...identity,
+        nextIndex,
         timestampMs: freshness.timestampMs,
         requestNonce: bytesToBase64(freshness.requestNonce),
         signature: bytesToBase64(signer.sign(input)),
       },
     });
-    const { authenticationId, circuitIndex } = answer;
-    return { authenticationId, circuitIndex, serverNonce: base64ToBytes(answer.serverNonce) };
+    return { authenticationId, circuitIndex, serverNonce: base64ToBytes(serverNonce) };
   };
 
-  /** Step 2 as bytes, so that a test can send it twice or change it. */
-  const answer = (reservation: ReservationReference, probe: Uint8Array, intent: AuthenticationIntent) => {
-    const reserved = acceptReservation(readyClient(copyState(current)), reservation);
+  const answer: SyntheticDevice['answer'] = (reservation, probe, intent) => {
+    const reserved = acceptReservation(store.load(), reservation);
     const { advanced, labels, signingInput } = answerReservation(tools.suite, reserved, probe, intent);
     store.save(advanced);
     const header = {
-      userId,
-      deviceId,
-      publicSigningKey,
+      ...identity,
       circuitIndex: reservation.circuitIndex,
       serverNonce: bytesToBase64(reservation.serverNonce),
       purpose: intent.purpose,
@@ -139,55 +82,39 @@ export const enrollSyntheticDevice = async (
     return encodeUserAuthentication(header, labels);
   };
 
-  const send = (reservation: ReservationReference, message: Uint8Array) =>
-    transport.call(finishAuthentication, {
-      params: { authenticationId: reservation.authenticationId },
-      body: message,
-    });
+  const send: SyntheticDevice['send'] = ({ authenticationId }, body) =>
+    transport.call(finishAuthentication, { params: { authenticationId }, body });
 
-  /** What a device asks to learn whether it still counts. */
-  const readStatus = () => {
-    const freshness = { timestampMs: Date.now(), requestNonce: nodeRandom(16) };
-    const input = deviceStatusSigningInput({ userId, deviceId }, freshness);
-    return transport.call(deviceStatus, {
-      body: {
-        userId,
-        deviceId,
-        publicSigningKey,
-        timestampMs: freshness.timestampMs,
-        requestNonce: bytesToBase64(freshness.requestNonce),
-        signature: bytesToBase64(signer.sign(input)),
-      },
-    });
-  };
-
-  return {
-    userId,
-    deviceId,
-    publicSigningKey,
-    code,
-    state: () => current,
-    readStatus,
-    reserve,
-    answer,
-    send,
-    /** A whole authentication at a distance of that many bits, refill included. */
-    authenticate: async (distanceBits = 300, refill = true): Promise<AuthenticatedDevice> => {
-      const done = await authenticateDevice({
-        transport,
-        tools,
-        signer,
-        store,
-        probe: atDistance(code, distanceBits),
-        intent: { purpose: 'authenticate', transactionData: '{"amount":"1.00"}' },
-        now: Date.now,
-        refill,
-      });
-      await done.refillDone;
-      return done;
-    },
-    close: () => http.close(),
-  };
+  return { ...identity, reserve, answer, send };
 };
 
-export type SyntheticDevice = Awaited<ReturnType<typeof enrollSyntheticDevice>>;
+/** Enrolls a device with a random code instead of a face, so that a test decides the distance. */
+export const enrollSyntheticDevice = async (
+  coreDaemonUrl: string,
+  mobileApiKey: string,
+  { circuitCount = 10, externalUserId, wrapTransport }: EnrollSyntheticOptions = {},
+): Promise<SyntheticDevice> => {
+  const users = connectSyntheticUsers({
+    coreDaemonUrl,
+    mobileApiKey,
+    timeoutMs: 10_000,
+    connections: 256,
+    ...(wrapTransport === undefined ? {} : { wrapTransport }),
+  });
+  const user = await users.enroll({
+    circuitCount,
+    enrollmentCircuitCount: circuitCount,
+    ...(externalUserId === undefined ? {} : { externalUserId }),
+  });
+  const { transport, tools, signer, code, store } = user.device;
+  return {
+    ...stepsOf(user),
+    code,
+    state: () => store.current,
+    readStatus: () =>
+      readDeviceStatus({ transport, random: tools.random, signer, device: user, now: Date.now }),
+    authenticate: (distanceBits = 300, refill = true) =>
+      user.authenticate({ distanceBits, refill, transactionData: '{"amount":"1.00"}' }),
+    close: () => users.close(),
+  };
+};

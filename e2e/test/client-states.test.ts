@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type BiometricPool, createBiometricPool } from '@openrecognize/biometrics';
 import { createHttpClient, type HttpClient } from '@openrecognize/clients';
-import { authenticateDevice, createHttpDeviceTransport } from '@openrecognize/clients/device';
-import { createGarblingEngine } from '@openrecognize/garbled-circuits';
-import { nodeAesBatch } from '@openrecognize/garbled-circuits/node';
-import { decodeClientState, readyClient } from '@openrecognize/zkb/client';
-import { importDeviceKey, nodeCryptoSuite, nodeRandom } from '@openrecognize/zkb/node';
+import { decodeClientState } from '@openrecognize/zkb/client';
+import { importDeviceKey } from '@openrecognize/zkb/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   backendServices,
   createPhotoClient,
   hasFaceModels,
+  holdClientState,
   openContent,
   type PhotoClient,
   photoOf,
@@ -66,31 +64,11 @@ describe.skipIf(!hasModels)('client states through all services', () => {
 
     const portable = decodeClientState(Buffer.from(document['core-client-state'], 'base64'));
     expect(portable.state.userId).toBe(keylessId);
-    let held = readyClient(portable.state);
-    const authenticate = async (probe: Buffer) =>
-      authenticateDevice({
-        transport: createHttpDeviceTransport(coreDaemon),
-        tools: {
-          suite: nodeCryptoSuite,
-          engine: createGarblingEngine(nodeAesBatch),
-          random: nodeRandom,
-        },
-        signer: importDeviceKey(portable.privateKey),
-        store: {
-          load: () => structuredClone(held),
-          save: (next) => {
-            held = structuredClone(next);
-          },
-        },
-        probe: await probeOf(probe),
-        intent: { purpose: 'authenticate', transactionData: 'restore' },
-        now: Date.now,
-        refill: true,
-      });
-    const match = await authenticate(photo);
+    const device = holdClientState(coreDaemon, portable.state, importDeviceKey(portable.privateKey));
+    const match = await device.authenticate(await probeOf(photo), { transactionData: 'restore' });
     expect(match).toMatchObject({ userId: keylessId, signedJwt: expect.any(String) });
-    expect((await match.refillDone).stock).toBe(25);
-    await expect(authenticate(await photoOf('blonde'))).rejects.toMatchObject({
+    expect(await match.refillDone).toMatchObject({ stock: 25 });
+    await expect(device.authenticate(await probeOf(await photoOf('blonde')))).rejects.toMatchObject({
       code: 'FAILED_TO_AUTHENTICATE_USER',
     });
   }, 60_000);

@@ -4,13 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atDistance } from '@openrecognize/synthetic-users';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
-  atDistance,
   enrollSyntheticDevice,
   outcomeOf,
   readLedger,
   type SyntheticDevice,
+  startCrowd,
   startTestStack,
   type TestStack,
 } from '../src/index.ts';
@@ -23,6 +24,8 @@ const retryable = new Set([
   'JWT_SIGN_FAILED',
   'NET_CONNECTION_FAILED',
 ]);
+/** Beside these: a place that was taken, or a lease that ran out, while nobody answered. */
+const refusalsUnderLoad = [...retryable, 'RESERVATION_EXPIRED', 'AUTHENTICATION_BUSY'];
 
 let stack: TestStack;
 const devices: SyntheticDevice[] = [];
@@ -124,15 +127,7 @@ describe('circuit-storage and node-persistence', () => {
   it('killed under load answer with codes of the catalogue and come back', async () => {
     const crowd = await Promise.all([enroll(30), enroll(30), enroll(30)]);
     const before = await readLedger(stack.postgres.url);
-    let isOver = false;
-    let jwts = 0;
-    const load = crowd.map(async (device) => {
-      while (!isOver) {
-        const outcome = await outcomeOf(device.authenticate());
-        if (outcome === 'ok') jwts++;
-        else expect([...retryable, 'RESERVATION_EXPIRED', 'AUTHENTICATION_BUSY']).toContain(outcome);
-      }
-    });
+    const load = startCrowd(crowd);
     for (const name of ['circuit-storage', 'node-persistence'] as const) {
       await delay(700);
       stack.kill(name);
@@ -140,8 +135,8 @@ describe('circuit-storage and node-persistence', () => {
       await stack.untilReady(name);
     }
     await delay(500);
-    isOver = true;
-    await Promise.all(load);
+    const { jwts, refusals } = await load.stop();
+    expect(refusalsUnderLoad).toEqual(expect.arrayContaining([...refusals]));
     const after = await readLedger(stack.postgres.url);
     expect(jwts).toBeGreaterThan(0);
     expect(after.matches - before.matches).toBeGreaterThanOrEqual(jwts);
@@ -154,20 +149,12 @@ describe('the database', () => {
   it('restarted under load loses no user and no verdict', async () => {
     const crowd = await Promise.all([enroll(30), enroll(30)]);
     const before = await readLedger(stack.postgres.url);
-    let isOver = false;
-    let jwts = 0;
-    const load = crowd.map(async (device) => {
-      while (!isOver) {
-        const outcome = await outcomeOf(device.authenticate());
-        if (outcome === 'ok') jwts++;
-        else expect([...retryable, 'RESERVATION_EXPIRED', 'AUTHENTICATION_BUSY']).toContain(outcome);
-      }
-    });
+    const load = startCrowd(crowd);
     await delay(500);
     await stack.postgres.restart();
     await delay(1_000);
-    isOver = true;
-    await Promise.all(load);
+    const { jwts, refusals } = await load.stop();
+    expect(refusalsUnderLoad).toEqual(expect.arrayContaining([...refusals]));
     for (const device of crowd) await recovers(device);
     const after = await readLedger(stack.postgres.url);
     expect(after.users).toBe(before.users);

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ServiceName } from '@openrecognize/all-in-one';
-import { defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
 import type { EndpointAuth, EndpointShape } from '@openrecognize/contracts';
 import * as contracts from '@openrecognize/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +6,7 @@ import {
   backendServices,
   describeEndpoint,
   describeServed,
+  hasFaceModels,
   problemsOfDocument,
   type ServedDocument,
   servedOperations,
@@ -16,9 +14,7 @@ import {
   type TestStack,
 } from '../src/index.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasFaceModels();
 if (!hasModels) console.warn('skipped: OpenAPI of the photo services (face models are missing)');
 
 const groups: Readonly<Record<string, Readonly<Record<string, EndpointShape>>>> = {

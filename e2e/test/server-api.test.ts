@@ -1,31 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { createBiometricPool, defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
+import { createBiometricPool } from '@openrecognize/biometrics';
 import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
 import { createHttpClient, type HttpClient } from '@openrecognize/clients';
-import { authenticateDevice, createHttpDeviceTransport } from '@openrecognize/clients/device';
-import { isRecognizeError, protocolDefaults } from '@openrecognize/contracts';
-import {
-  type ClientState,
-  decodeClientState,
-  prepareEnrollment,
-  readyClient,
-} from '@openrecognize/zkb/client';
-import {
-  type AuthenticationIntent,
-  encodeCircuitBatch,
-  encodeServerState,
-  serverStateSigningInput,
-} from '@openrecognize/zkb/messages';
+import { createNodeClientTools } from '@openrecognize/clients/device/node';
+import { protocolDefaults } from '@openrecognize/contracts';
+import { atDistance } from '@openrecognize/synthetic-users';
+import { type ClientState, decodeClientState, prepareEnrollment } from '@openrecognize/zkb/client';
+import { encodeCircuitBatch, encodeServerState, serverStateSigningInput } from '@openrecognize/zkb/messages';
 import { type DeviceKey, generateDeviceKey, importDeviceKey, nodeRandom } from '@openrecognize/zkb/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { atDistance, backendServices, startTestStack, type TestStack, tools } from '../src/index.ts';
+import {
+  backendServices,
+  hasFaceModels,
+  holdClientState,
+  outcomeOf,
+  photoOf,
+  startTestStack,
+  type TestStack,
+} from '../src/index.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasFaceModels();
 if (!hasModels) console.warn('skipped: the agent in the offline enrollment (face models are missing)');
 
 let stack: TestStack;
@@ -57,44 +51,18 @@ const call = async (method: string, path: string, body?: object) => {
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
 };
 
-/** A device that holds a client state, wherever that came from. */
+/** A device with this client state; `authenticate` gives `ok`, or the code of the refusal. */
 const deviceOf = (state: ClientState, key: DeviceKey) => {
-  const copyOf = (of: ClientState): ClientState => ({
-    ...of,
-    chainKey: of.chainKey.slice(),
-    sealKey: of.sealKey.slice(),
-  });
-  let current = copyOf(state);
+  const holder = holdClientState(http, state, key);
   return {
     userId: state.userId,
     deviceId: state.deviceId,
     publicSigningKey: bytesToBase64(key.publicSigningKey),
-    /** `ok`, or the code of the refusal. */
-    authenticate: async (probe: Uint8Array, intent: Partial<AuthenticationIntent> = {}): Promise<string> => {
-      try {
-        const done = await authenticateDevice({
-          transport: createHttpDeviceTransport(http),
-          tools,
-          signer: key,
-          store: {
-            load: () => readyClient(copyOf(current)),
-            save: (client) => {
-              current = copyOf(client.state);
-            },
-          },
-          probe,
-          intent: { purpose: 'authenticate', ...intent },
-          now: Date.now,
-          refill: true,
-        });
-        await done.refillDone;
-        return 'ok';
-      } catch (error) {
-        return isRecognizeError(error) ? error.code : String(error);
-      }
-    },
+    authenticate: (...of: Parameters<typeof holder.authenticate>) => outcomeOf(holder.authenticate(...of)),
   };
 };
+
+const tools = createNodeClientTools();
 
 /** What the agent does in offline mode, with a random code instead of a face. */
 const enrollOffline = () => {
@@ -258,33 +226,12 @@ describe('deleting a device', () => {
   });
 });
 
-type Picture = {
-  jpeg(): Picture;
-  png(): Picture;
-  resize(side: number): Picture;
-  toBuffer(): Promise<Buffer>;
-};
-type Cropper = (path: string) => { extract(area: object): Picture };
-
 describe.skipIf(!hasModels)('the agent in offline mode', () => {
-  const require = createRequire(new URL('../../packages/biometrics/package.json', import.meta.url));
-  const demo = join(
-    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
-    'demo',
-  );
-  const portrait = () =>
-    (require('sharp') as Cropper)(join(demo, 'sample3.jpg')).extract({
-      left: 381,
-      top: 169,
-      width: 638,
-      height: 638,
-    });
-
   it('enrolls from a photo: its client state authenticates with another picture once the backend committed', async () => {
     const enrollment = await fetch(`${stack.urlOf('enrollment-agent')}/v1/offline-enrollment`, {
       method: 'POST',
       headers: { 'content-type': 'image/jpeg', scenario: 'SELFIE' },
-      body: new Uint8Array(await portrait().jpeg().toBuffer()),
+      body: new Uint8Array(await photoOf('smiling')),
     });
     expect(enrollment.status).toBe(200);
     const { keylessId, clientState, serverState } = (await enrollment.json()) as Record<string, string>;
@@ -294,9 +241,7 @@ describe.skipIf(!hasModels)('the agent in offline mode', () => {
     const device = deviceOf(state, importDeviceKey(privateKey));
     const pool = await createBiometricPool({ workers: 1 });
     try {
-      const { code } = await pool.analyze(await portrait().resize(420).png().toBuffer(), {
-        scenario: 'SELFIE',
-      });
+      const { code } = await pool.analyze(new Uint8Array(await photoOf('laughing')), { scenario: 'SELFIE' });
       expect(await call('POST', '/uncommitted-users', { serverState })).toMatchObject({
         status: 201,
         body: { userId: keylessId },
