@@ -5,3 +5,4 @@ export {
   type StepReport,
 } from './check-installation.ts';
 export { formatReport, formatStep } from './report.ts';
+export type { CheckSettings } from './settings.ts';
