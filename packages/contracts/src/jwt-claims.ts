@@ -1,12 +1,5 @@
 import { type Static, Type } from 'typebox';
 
-/** Protected header of a transaction JWT. */
-export const TransactionJwtHeader = Type.Object({
-  alg: Type.Literal('ES256'),
-  typ: Type.Literal('JWT'),
-  kid: Type.String(),
-});
-
 /** Claims of a transaction JWT; `exp`, `jti`, `aud` and `nonce` only where a tenant asks for them. */
 export const TransactionJwtClaims = Type.Object({
   iat: Type.Integer(),

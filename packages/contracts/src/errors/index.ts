@@ -19,7 +19,7 @@ export {
   RecognizeError,
   type RecognizeErrorOptions,
 } from './recognize-error.ts';
-export { AGENT_ERRORS, type AgentErrorCode, type AgentErrorEntry } from './tables/agent-errors.ts';
+export { AGENT_ERRORS, type AgentErrorEntry } from './tables/agent-errors.ts';
 export { CORE_ERRORS, type CoreErrorCode, type CoreErrorEntry } from './tables/core-errors.ts';
 export {
   LOG_ERRORS,
@@ -40,7 +40,6 @@ export {
   type SharedErrorCode,
   type SharedErrorEntry,
   type SharedErrorGroup,
-  type SharedErrorNumber,
 } from './tables/shared-errors.ts';
 export {
   WEB_ERRORS,

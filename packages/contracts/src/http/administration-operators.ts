@@ -9,7 +9,7 @@ export const OperatorName = Type.String({ pattern: '^[a-z0-9][a-z0-9._@-]{0,63}$
 export const OperatorPassword = Type.String({ minLength: 12, maxLength: 256 });
 export const OperatorRole = Type.Union([Type.Literal('viewer'), Type.Literal('admin')]);
 /** Random, 256 bits, base64url. */
-export const OperatorSessionToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
+const OperatorSessionToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 
 export const Operator = Type.Object({
   operatorId: Uuid,

@@ -6,7 +6,7 @@ const strict = { additionalProperties: false } as const;
 const operatorErrors = ['OPERATOR_SESSION_INVALID', 'FORBIDDEN', 'CUSTOMER_NOT_FOUND'] as const;
 const webhookParams = Type.Object({ webhookId: Uuid });
 
-export const WebhookEventType = Type.Union([
+const WebhookEventType = Type.Union([
   Type.Literal('user.enrolled'),
   Type.Literal('user.deleted'),
   Type.Literal('authentication.succeeded'),
@@ -117,11 +117,7 @@ export const rotateWebhookSecret = defineEndpoint({
   errors: [...operatorErrors, 'NOT_FOUND'],
 });
 
-export const DeliveryState = Type.Union([
-  Type.Literal('pending'),
-  Type.Literal('delivered'),
-  Type.Literal('dead'),
-]);
+const DeliveryState = Type.Union([Type.Literal('pending'), Type.Literal('delivered'), Type.Literal('dead')]);
 
 export const WebhookDelivery = Type.Object({
   deliveryId: Type.Integer({ minimum: 1 }),

@@ -19,7 +19,7 @@ const authorizationHeader = {
 } as const;
 
 /** Names as Node delivers them; case-insensitive on the wire. The API key travels in `kl-api-key`. */
-export const PhotoEnrollmentHeaders = Type.Object({
+const PhotoEnrollmentHeaders = Type.Object({
   ...keyHeaders,
   ...authorizationHeader,
   /** Hex of the RSA-OAEP-wrapped raw AES key of 128, 192 or 256 bits. */
@@ -72,7 +72,7 @@ const clientStateHeaders = {
   'kl-client-state-algorithm': ContentAlgorithm,
 } as const;
 
-export const ClientStateExportHeaders = Type.Object({
+const ClientStateExportHeaders = Type.Object({
   ...clientStateHeaders,
   'kl-client-state-type': Type.Literal('BACKUP'),
 });
@@ -100,7 +100,7 @@ export const exportClientState = defineEndpoint({
   ],
 });
 
-export const ClientStateImportHeaders = Type.Object(clientStateHeaders);
+const ClientStateImportHeaders = Type.Object(clientStateHeaders);
 
 /** Lets a user who was enrolled on premises authenticate on the web. The caller must forget its copy. */
 export const importClientState = defineEndpoint({

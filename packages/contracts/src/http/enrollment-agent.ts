@@ -9,7 +9,7 @@ export const Scenario = Type.Union([
 ]);
 
 /** Header names are lower case as Node delivers them; they are case-insensitive on the wire. */
-export const AgentHeaders = Type.Object({
+const AgentHeaders = Type.Object({
   scenario: Scenario,
   'exif-transpose': Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
   'content-encoding': Type.Optional(Type.Literal('base64')),

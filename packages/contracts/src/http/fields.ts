@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
 /** Standard base64 of exactly `bytes` bytes. */
-export const Base64Exactly = (bytes: number) =>
+const Base64Exactly = (bytes: number) =>
   Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', minLength: base64(bytes), maxLength: base64(bytes) });
 
 /** Standard base64 of at most `bytes` bytes. */

@@ -125,7 +125,7 @@ export const checkDevice = defineEndpoint({
   errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
 });
 
-export const PersistedDevice = Type.Object({
+const PersistedDevice = Type.Object({
   userId: UserId,
   deviceId: DeviceId,
   publicSigningKey: PublicSigningKey,

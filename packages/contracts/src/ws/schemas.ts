@@ -31,7 +31,7 @@ const Client = Type.Object(
   strict,
 );
 
-export const HelloSchema = Type.Object(
+const HelloSchema = Type.Object(
   {
     type: Type.Literal('hello'),
     version: Version,
@@ -54,12 +54,12 @@ export const HelloSchema = Type.Object(
   strict,
 );
 
-export const ResumeSchema = Type.Object(
+const ResumeSchema = Type.Object(
   { type: Type.Literal('resume'), version: Version, sessionId: SessionId, token: Token, key: Key },
   strict,
 );
 
-export const JoinSchema = Type.Object(
+const JoinSchema = Type.Object(
   {
     type: Type.Literal('join'),
     version: Version,
@@ -71,9 +71,9 @@ export const JoinSchema = Type.Object(
   strict,
 );
 
-export const RequestTransferSchema = Type.Object({ type: Type.Literal('request-transfer') }, strict);
+const RequestTransferSchema = Type.Object({ type: Type.Literal('request-transfer') }, strict);
 
-export const CancelSchema = Type.Object({ type: Type.Literal('cancel') }, strict);
+const CancelSchema = Type.Object({ type: Type.Literal('cancel') }, strict);
 
 export const ClientMessageSchema = Type.Union([
   HelloSchema,

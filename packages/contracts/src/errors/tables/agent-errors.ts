@@ -78,5 +78,3 @@ export const AGENT_ERRORS = {
     nextStep: 'Send a better image.',
   },
 } as const satisfies Readonly<Record<string, AgentErrorEntry>>;
-
-export type AgentErrorCode = keyof typeof AGENT_ERRORS;

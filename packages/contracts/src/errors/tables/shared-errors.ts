@@ -479,4 +479,3 @@ export const SHARED_ERRORS = {
 export type SharedErrorCode = keyof typeof SHARED_ERRORS;
 
 /** Number of an entry of the shared model. */
-export type SharedErrorNumber = (typeof SHARED_ERRORS)[SharedErrorCode]['number'];
