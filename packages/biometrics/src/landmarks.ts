@@ -37,7 +37,7 @@ const squareOver = (face: Box, options: SquareOptions): Box => {
 };
 
 /** Points from the network's output, which is relative to the square it saw. */
-export const placeLandmarks = (output: Float32Array, square: Box): Landmarks =>
+const placeLandmarks = (output: Float32Array, square: Box): Landmarks =>
   Array.from({ length: LANDMARK_COUNT }, (_, i) => ({
     x: square.x + output[2 * i] * square.width,
     y: square.y + output[2 * i + 1] * square.height,

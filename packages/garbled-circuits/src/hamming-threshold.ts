@@ -8,7 +8,7 @@ import { CircuitError } from './circuit-error.ts';
  * popcount > T. Bit j enters column j. At T = n the answer does not depend on the bits and the constant is
  * not used; 0 stands for it (spec 03 GC-4, GC-5).
  */
-export function thresholdConstant(n: number, threshold: number): number {
+function thresholdConstant(n: number, threshold: number): number {
   return threshold === n ? 0 : n - 1 - threshold;
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { limits, protocolDefaults } from '@openrecognize/contracts';
-import { type ConfigOf, defineConfig } from '@openrecognize/service-kit';
+import { defineConfig } from '@openrecognize/service-kit';
 import { Type } from 'typebox';
 
 /** Port of the service unless `PORT` says otherwise. */
@@ -70,5 +70,3 @@ export const agentConfig = defineConfig({
     }),
   ),
 });
-
-export type AgentConfig = ConfigOf<typeof agentConfig>;

@@ -158,7 +158,7 @@ const warpBilinear = (
 };
 
 /** Map that stretches a box of the source over `width` x `height` pixels, pixel centres on pixel centres. */
-export const boxToGrid = (box: Box, width: number, height: number): Affine => {
+const boxToGrid = (box: Box, width: number, height: number): Affine => {
   const a = box.width / width;
   const e = box.height / height;
   return { a, b: 0, c: box.x + a / 2 - 0.5, d: 0, e, f: box.y + e / 2 - 0.5 };

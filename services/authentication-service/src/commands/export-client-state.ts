@@ -21,7 +21,7 @@ export interface ExportClientStateOptions {
 }
 
 /** How long an answer that may have been lost can be asked for again. */
-export const repeatableForMs = 600_000;
+const repeatableForMs = 600_000;
 
 const nonceBytes = 12;
 

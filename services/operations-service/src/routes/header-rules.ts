@@ -9,7 +9,7 @@ const isRefused = (range: string): boolean => /;\s*q=0(\.0{0,3})?\s*(;|$)/i.test
  * Whether an `Accept` header (RFC 9110 §12.5.1) allows JSON. The most specific range that names it decides; without
  * the header everything is welcome.
  */
-export const acceptsJson = (accept: string | undefined): boolean => {
+const acceptsJson = (accept: string | undefined): boolean => {
   if (accept === undefined || accept.trim() === '') return true;
   const ranges = accept.split(',').map((range) => ({ type: mediaTypeOf(range), refused: isRefused(range) }));
   for (const wanted of ['application/json', 'application/*', '*/*']) {
