@@ -1,12 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BiomAuthConfig,
+  BiomEnrollConfig,
+  createKeyless,
+  type KeylessInstance,
+  KeylessSdkError,
+  PinAuthConfig,
+  PinEnrollConfig,
+} from '@keyless/sdk-mobile';
+import { createNodePorts, fetchNetwork } from '@keyless/sdk-mobile/node';
 import { registerDemoTenant } from '@openrecognize/all-in-one';
 import { createHttpClient } from '@openrecognize/clients';
 import { createHttpDeviceTransport, type DeviceTransport } from '@openrecognize/clients/device';
 import type { EndpointShape } from '@openrecognize/contracts';
 import * as contracts from '@openrecognize/contracts';
+import { atDistance } from '@openrecognize/synthetic-users';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  atDistance,
   enrollSyntheticDevice,
   type KnownValues,
   outcomeOf,
@@ -24,7 +37,8 @@ const isEndpoint = (value: unknown): value is EndpointShape =>
 const serverEndpoints = Object.values(contracts as Record<string, unknown>)
   .filter(isEndpoint)
   .filter(({ path, auth }) => path.startsWith('/v2/') && (auth === 'secret-key' || auth === 'operator'));
-const deviceEndpoints = Object.entries(contracts.coreDaemonEndpoints as Record<string, EndpointShape>).filter(
+const { coreDaemonEndpoints: core, coreDaemonDeviceEndpoints: devices } = contracts;
+const deviceEndpoints = Object.entries<EndpointShape>({ ...core, ...devices }).filter(
   ([, { auth }]) => auth === 'mobile-key',
 );
 
@@ -225,9 +239,57 @@ describe('the mobile key of another tenant', () => {
     crossed = endpoint;
     return outcomeOf(enroll());
   };
-  const { coreDaemonEndpoints: core } = contracts;
+
+  const pin = '2468';
+  /** The device SDK with everything real but its camera. */
+  const openSdk = (folder: string): KeylessInstance => {
+    const face = new Uint8Array(randomBytes(contracts.protocolDefaults.codeBits / 8));
+    const ports = createNodePorts({
+      camera: { capture: async () => [new Uint8Array(1)] },
+      analyzer: {
+        artifact: { family: 'synthetic', version: '1' },
+        threshold: contracts.protocolDefaults.threshold,
+        analyze: async () => ({ code: face.slice(), triggeredFilters: [] }),
+      },
+      storePath: join(folder, 'device.store'),
+    });
+    return createKeyless({
+      ...ports,
+      network: {
+        sendHTTPRequest: (request) => {
+          const key = request.path === crossed?.path ? { 'x-api-key': keysOfOther.mobile } : {};
+          return fetchNetwork.sendHTTPRequest({ ...request, headers: { ...request.headers, ...key } });
+        },
+      },
+    });
+  };
+  /** The same with a user of the device SDK, who has devices that come and go (spec 08 §6): face and PIN are one each. */
+  const crossSdk = async (
+    endpoint: EndpointShape,
+    before: (keyless: KeylessInstance) => Promise<unknown>,
+    act: (keyless: KeylessInstance) => Promise<unknown>,
+    afterwards: (keyless: KeylessInstance) => Promise<unknown>,
+  ) => {
+    crossed = undefined;
+    const folder = await mkdtemp(join(tmpdir(), 'tenant-isolation-'));
+    const keyless = openSdk(folder);
+    const { coreDaemonUrl, mobileApiKey } = stack.tenant;
+    await keyless.configure({ apiKey: mobileApiKey, hosts: [coreDaemonUrl] });
+    await keyless.enroll(new BiomEnrollConfig());
+    await before(keyless);
+    crossed = endpoint;
+    const failure = await act(keyless).then(
+      () => 'ok',
+      (error: unknown) => (error instanceof KeylessSdkError ? error.coreCode : String(error)),
+    );
+    crossed = undefined;
+    await afterwards(keyless);
+    await keyless.close();
+    await rm(folder, { recursive: true });
+    return failure;
+  };
   const crossings: Readonly<
-    Record<string, { readonly code: string; readonly outcome: () => Promise<string> }>
+    Record<string, { readonly code: string; readonly outcome: () => Promise<string | undefined> }>
   > = {
     // The enrollment is the other tenant's then, and not found by this one.
     beginEnrollment: { code: 'ENROLLMENT_NOT_FOUND', outcome: () => enrollThrough(core.beginEnrollment) },
@@ -260,6 +322,26 @@ describe('the mobile key of another tenant', () => {
     deviceStatus: {
       code: 'USER_NOT_FOUND',
       outcome: () => cross(core.deviceStatus, (own) => own.readStatus()),
+    },
+    beginFurtherDevice: {
+      code: 'USER_NOT_FOUND',
+      outcome: () =>
+        crossSdk(
+          devices.beginFurtherDevice,
+          async () => {},
+          (keyless) => keyless.enroll(new PinEnrollConfig(pin)),
+          (keyless) => keyless.authenticate(new BiomAuthConfig()),
+        ),
+    },
+    removeDevice: {
+      code: 'USER_NOT_FOUND',
+      outcome: () =>
+        crossSdk(
+          devices.removeDevice,
+          (keyless) => keyless.enroll(new PinEnrollConfig(pin)),
+          (keyless) => keyless.authenticate(new BiomAuthConfig({ shouldRemovePin: true })),
+          (keyless) => keyless.authenticate(new PinAuthConfig(pin)),
+        ),
     },
   };
 
