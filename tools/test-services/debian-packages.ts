@@ -18,7 +18,8 @@ export const isOnPath = (program: string): boolean =>
   });
 
 /**
- * Installs packages of Debian and its like where that is possible, as root, unless their programs are there already.
+ * Installs packages of Debian and its like where that is possible, as root, unless their programs are there already or the
+ * environment has `INSTALL_SYSTEM_PACKAGES=false`.
  * Returns why the programs can't be had, or undefined once they are there.
  */
 export const whyNotInstalled = async (
@@ -26,6 +27,9 @@ export const whyNotInstalled = async (
   packages: readonly string[],
 ): Promise<string | undefined> => {
   if (programs.every(isOnPath)) return undefined;
+  if (process.env['INSTALL_SYSTEM_PACKAGES'] === 'false') {
+    return `${packages.join(', ')} not installed, and INSTALL_SYSTEM_PACKAGES is false`;
+  }
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     return `${packages.join(', ')} not installed, and installing needs root and apt-get`;
   }

@@ -7,6 +7,8 @@ import { readText, repositoryRoot } from './documented-metrics.ts';
 interface Row {
   readonly code: string;
   readonly message: string;
+  /** The product's line for the same fault. */
+  readonly knownAs: string;
   readonly services: string;
   readonly cause: string;
   readonly nextStep: string;
@@ -15,12 +17,13 @@ interface Row {
 }
 
 const ROW =
-  /^\| `([A-Z_]+)` \| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[[^\]]+\]\(\.\.\/([^)]+)\) \|$/gm;
+  /^\| `([A-Z_]+)` \| `([^`]+)` \| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[[^\]]+\]\(\.\.\/([^)]+)\) \|$/gm;
 
 const rows: readonly Row[] = [...readText('docs/troubleshooting.md').matchAll(ROW)].map(
-  ([, code = '', message = '', services = '', cause = '', nextStep = '', testFile = '']) => ({
+  ([, code = '', message = '', knownAs = '', services = '', cause = '', nextStep = '', testFile = '']) => ({
     code,
     message,
+    knownAs,
     services,
     cause,
     nextStep,
@@ -41,10 +44,11 @@ describe('the troubleshooting guide', () => {
   });
 
   describe.each(rows.map((row) => [row.code, row] as const))('%s', (code, row) => {
-    const { template, service } = LOG_ERRORS[code as keyof typeof LOG_ERRORS];
+    const { template, productMessage, service } = LOG_ERRORS[code as keyof typeof LOG_ERRORS];
 
     it('quotes the line as the service writes it, with service, cause and next step', () => {
       expect(row.message).toBe(template);
+      expect(row.knownAs).toBe(productMessage);
       if (row.services !== 'every service') expect(row.services.split(', ')).toContain(service);
       expect(row.cause.length).toBeGreaterThan(10);
       expect(row.nextStep.length).toBeGreaterThan(10);

@@ -31,6 +31,7 @@ fi
 
 module=$(find_module) || {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skip 'SoftHSM (Debian package softhsm2) is not installed'
+  [ "${INSTALL_SYSTEM_PACKAGES:-true}" != false ] || skip 'SoftHSM (Debian package softhsm2) is not installed, and INSTALL_SYSTEM_PACKAGES is false'
   wait='-o Acquire::http::Timeout=5 -o Acquire::Retries=0 -o DPkg::Lock::Timeout=30'
   export DEBIAN_FRONTEND=noninteractive
   # The package lists may be older than the archive.

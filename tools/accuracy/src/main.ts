@@ -1,8 +1,12 @@
 import { isRecognizeError } from '@openrecognize/contracts';
-import { readAccuracyOptions } from './accuracy-options.ts';
+import { readAccuracyOptions, USAGE } from './accuracy-options.ts';
 import { UsageError } from './faces-folder.ts';
 import { runAccuracy } from './run-accuracy.ts';
 
+if (process.argv.slice(2).includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 try {
   const options = readAccuracyOptions(process.argv.slice(2), process.cwd());
   const { differingVerdicts, codeEqualError } = await runAccuracy(options);
