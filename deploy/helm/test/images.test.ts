@@ -56,6 +56,17 @@ describe('the image build', () => {
     expect(instructions.join('\n')).toContain(`/nodejs${pinned.split('.')[0]}-debian`);
   });
 
+  it('gives JavaScript the quarter of the smallest container that npm start gives it', () => {
+    const values = readFileSync(join(rootFolder, 'deploy', 'helm', 'openrecognize', 'values.yaml'), 'utf8');
+    const limits = [...values.matchAll(/limits: \{.* memory: (\d+)(Mi|Gi) \}/g)].map(
+      ([, amount, unit]) => Number(amount) * (unit === 'Gi' ? 1024 : 1),
+    );
+    const quarter = Math.min(...limits) / 4;
+    expect(instructions).toContain(`ENV NODE_OPTIONS=--max-old-space-size=${quarter}`);
+    const plan = readFileSync(join(rootFolder, 'tools', 'all-in-one', 'src', 'stack-plan.ts'), 'utf8');
+    expect(plan).toContain(`heapMebibytes = ${quarter};`);
+  });
+
   it('names scripts that exist', () => {
     const text = readFileSync(join(imagesFolder, 'Dockerfile'), 'utf8');
     for (const [, path = ''] of text.matchAll(/node ((?:deploy|packages)\/\S+)/g))

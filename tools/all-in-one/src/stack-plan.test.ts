@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { bankTenant } from './bank-tenant.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
-import { portDefaults, type ServiceName, serviceNames, specOf, startGroups } from './stack-plan.ts';
+import {
+  heapMebibytes,
+  portDefaults,
+  type ServiceName,
+  serviceNames,
+  specOf,
+  startGroups,
+} from './stack-plan.ts';
 
 const secrets: DemoSecrets = {
   serviceKey: 'service-key',
@@ -36,6 +43,13 @@ describe('the plan of the stack', () => {
   it('starts each process once, after those it asks, on a port of its own', () => {
     expect(startGroups.flat().sort()).toEqual([...serviceNames].sort());
     expect(new Set(portDefaults.map(({ defaultPort }) => defaultPort)).size).toBe(serviceNames.length + 1);
+  });
+
+  it('limits the heap of every process, as its container would', () => {
+    for (const name of serviceNames) {
+      const { environment } = specFor(name);
+      expect(environment['NODE_OPTIONS']).toBe(`--max-old-space-size=${heapMebibytes}`);
+    }
   });
 
   it('lets the operations-service show every other service, post to this machine and trust the dashboard', () => {
