@@ -70,10 +70,10 @@ const addressNames = ['userAuthorizationJwksUri', 'openidConfigurationUrl'];
 const needsAddress = (fields) =>
   fields.userAuthorizationType.value() === 'RemoteJWKSet' && fields.userAuthorizationJwksUri.value() === '';
 
-const settingsForm = ({ version, settings }, session, onSaved) => {
-  const isAdmin = session.role === 'admin';
+/** Every field by the name of its setting, and the panels they stand in. */
+const fieldPanels = (settings) => {
   const fields = {};
-  const groups = settingGroups.map((group) =>
+  const panels = settingGroups.map((group) =>
     element(
       'section',
       { class: 'panel', 'aria-label': group.title },
@@ -89,12 +89,50 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
       ),
     ),
   );
+  return { fields, panels };
+};
+
+/** Checks every field, so that each shows its own problem. */
+const areValid = (fields) => {
+  const results = Object.values(fields).map(({ check }) => check());
+  if (needsAddress(fields)) {
+    fields.userAuthorizationJwksUri.complain('Where are the public keys of your tokens?');
+    return false;
+  }
+  return results.every(Boolean);
+};
+
+const makeReadOnly = (form) => {
+  for (const input of form.querySelectorAll('input')) {
+    if (input.type === 'text') input.readOnly = true;
+    else input.disabled = true;
+  }
+};
+
+/** What kept the changes from being saved; somebody else's changes are one step away. */
+const saveFailure = (error, { fields, changes, reload }) => {
+  const state = errorState(error);
+  const code = error instanceof ApiError ? error.code : undefined;
+  if (code === 'JWKS_URI_NOT_HTTPS') {
+    const isPlain = (name) => String(changes[name]).startsWith('http:');
+    for (const name of addressNames.filter(isPlain)) fields[name].complain(error.message);
+  }
+  if (code === 'CONFLICT') {
+    const attributes = { type: 'button', class: 'quiet small', click: reload };
+    state.append(element('button', attributes, 'Load the present settings'));
+  }
+  return state;
+};
+
+const settingsForm = ({ version, settings }, session, onSaved) => {
+  const isAdmin = session.role === 'admin';
+  const { fields, panels } = fieldPanels(settings);
   const outcome = element('div', { class: 'body' });
   const save = element('button', { type: 'submit', class: 'primary' }, 'Save changes');
   const form = element(
     'form',
     { class: 'settings', novalidate: true },
-    ...groups,
+    ...panels,
     outcome,
     isAdmin
       ? element(
@@ -105,25 +143,12 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
         )
       : element('p', { class: 'hint' }, `Version ${version}. An admin may change these.`),
   );
-  if (!isAdmin) {
-    for (const input of form.querySelectorAll('input')) {
-      if (input.type === 'text') input.readOnly = true;
-      else input.disabled = true;
-    }
-  }
-  const isValid = () => {
-    const results = Object.values(fields).map(({ check }) => check());
-    if (needsAddress(fields)) {
-      fields.userAuthorizationJwksUri.complain('Where are the public keys of your tokens?');
-      return false;
-    }
-    return results.every(Boolean);
-  };
+  if (!isAdmin) makeReadOnly(form);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (!isAdmin || save.hasAttribute('aria-disabled')) return;
     outcome.replaceChildren();
-    if (!isValid()) return form.querySelector('[aria-invalid="true"]').focus();
+    if (!areValid(fields)) return form.querySelector('[aria-invalid="true"]').focus();
     const entered = Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value()]));
     const changes = changesOf(settings, entered);
     const count = Object.keys(changes).length;
@@ -134,21 +159,7 @@ const settingsForm = ({ version, settings }, session, onSaved) => {
       showNotice(`${countOf(count, 'setting')} changed.`);
       await onSaved();
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'JWKS_URI_NOT_HTTPS') {
-        for (const name of addressNames) {
-          if (String(changes[name]).startsWith('http:')) fields[name].complain(error.message);
-        }
-      }
-      const isStale = error instanceof ApiError && error.code === 'CONFLICT';
-      outcome.replaceChildren(errorState(error));
-      if (isStale) {
-        const reload = element(
-          'button',
-          { type: 'button', class: 'quiet small', click: onSaved },
-          'Load the present settings',
-        );
-        outcome.firstChild.append(reload);
-      }
+      outcome.replaceChildren(saveFailure(error, { fields, changes, reload: onSaved }));
     } finally {
       save.removeAttribute('aria-disabled');
     }

@@ -13,6 +13,7 @@ import { operationColumns } from './operations.js';
 import { deviceTable } from './user-devices.js';
 
 const RECENT = 10;
+
 /** Asks for a reason, then unlocks. Resolves to true once that is done. */
 export const askToUnlock = (userId) => {
   const reason = textField(
@@ -81,6 +82,37 @@ const recentSection = (title, href, load, render) => {
   return section(title, [element('a', { href }, 'Show all')], container);
 };
 
+const recentAuthentications = (userId) =>
+  recentSection(
+    'Recent authentications',
+    `#/authentications?userId=${userId}`,
+    () => listAuthentications({ userId, limit: RECENT }),
+    ({ authentications: rows }) =>
+      rows.length === 0
+        ? emptyState(
+            'None yet',
+            `Each one appears here as ${outcomes.match.text.toLowerCase()} or with its reason.`,
+          )
+        : table({ caption: 'Recent authentications', columns: withoutUser(authenticationColumns), rows }),
+  );
+
+const recentOperations = (userId) =>
+  recentSection(
+    'Operations',
+    `#/operations?userId=${userId}`,
+    () => listOperations({ userId, limit: RECENT }),
+    ({ operations: rows }) =>
+      rows.length === 0
+        ? emptyState('None yet', 'What the user approves by face appears here.')
+        : table({ caption: 'Operations of the user', columns: withoutUser(operationColumns), rows }),
+  );
+
+/** Nothing where there is neither a suspension nor a failure. */
+const unlockButton = (session, { lockedUntilMs, failures }, unlock) => {
+  if (lockedUntilMs !== undefined) return actionButton(session, 'Unlock', unlock, { style: 'primary' });
+  return failures === 0 ? null : actionButton(session, 'Forget failures', unlock, { style: 'quiet' });
+};
+
 /** @param {import('../main.js').PageContext} context */
 export const userDetailPage = ({ root, params: [userId], session }) => {
   const unlockPlace = element('span');
@@ -103,31 +135,13 @@ export const userDetailPage = ({ root, params: [userId], session }) => {
       detail,
       () => readUser(userId),
       ({ user, devices, lockout }) => {
-        const button =
-          lockout.lockedUntilMs === undefined && lockout.failures === 0
-            ? null
-            : actionButton(
-                session,
-                lockout.lockedUntilMs === undefined ? 'Forget failures' : 'Unlock',
-                unlock,
-                {
-                  style: lockout.lockedUntilMs === undefined ? 'quiet' : 'primary',
-                },
-              );
-        unlockPlace.replaceChildren(...(button ? [button] : []));
-        removePlace.replaceChildren(...(removeButton ? [removeButton] : []));
+        unlockPlace.replaceChildren(...[unlockButton(session, lockout, unlock)].filter(Boolean));
+        removePlace.replaceChildren(...[removeButton].filter(Boolean));
+        const identity = section('Identity', [], userPanel(user));
+        const afterDeletion = () => afterwards('The device is deleted.');
         return [
-          element(
-            'div',
-            { class: 'columns' },
-            section('Identity', [], userPanel(user)),
-            section('Lockout', [], lockoutPanel(lockout)),
-          ),
-          section(
-            'Devices',
-            [],
-            deviceTable(session, userId, devices, () => afterwards('The device is deleted.')),
-          ),
+          element('div', { class: 'columns' }, identity, section('Lockout', [], lockoutPanel(lockout))),
+          section('Devices', [], deviceTable(session, userId, devices, afterDeletion)),
         ];
       },
     );
@@ -138,27 +152,8 @@ export const userDetailPage = ({ root, params: [userId], session }) => {
       actions: [removePlace, unlockPlace],
     }),
     detail,
-    recentSection(
-      'Recent authentications',
-      `#/authentications?userId=${userId}`,
-      () => listAuthentications({ userId, limit: RECENT }),
-      ({ authentications: rows }) =>
-        rows.length === 0
-          ? emptyState(
-              'None yet',
-              `Each one appears here as ${outcomes.match.text.toLowerCase()} or with its reason.`,
-            )
-          : table({ caption: 'Recent authentications', columns: withoutUser(authenticationColumns), rows }),
-    ),
-    recentSection(
-      'Operations',
-      `#/operations?userId=${userId}`,
-      () => listOperations({ userId, limit: RECENT }),
-      ({ operations: rows }) =>
-        rows.length === 0
-          ? emptyState('None yet', 'What the user approves by face appears here.')
-          : table({ caption: 'Operations of the user', columns: withoutUser(operationColumns), rows }),
-    ),
+    recentAuthentications(userId),
+    recentOperations(userId),
   );
   return show();
 };
