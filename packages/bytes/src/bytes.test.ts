@@ -53,6 +53,9 @@ describe('bytes', () => {
     const invalid = expect.objectContaining({ code: 'UTF8_INVALID' });
     expect(() => bytesToUtf8(Uint8Array.of(0xc0, 0xaf))).toThrow(invalid);
     expect(() => bytesToUtf8(Uint8Array.of(0xed, 0xa0, 0x80))).toThrow(invalid);
-    expect(() => utf8ToBytes('\ud800')).toThrow(invalid);
+    for (const text of ['\ud800', '\udfff', 'a\udc00\ud800', '😀\ud83d', 'é\ude00😀']) {
+      expect(() => utf8ToBytes(text)).toThrow(invalid);
+    }
+    expect(bytesToUtf8(utf8ToBytes('😀\u{10ffff}\ue000\ud7ff'))).toBe('😀\u{10ffff}\ue000\ud7ff');
   });
 });

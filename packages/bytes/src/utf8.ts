@@ -7,12 +7,18 @@ declare const TextDecoder: new (
   options: { fatal: boolean; ignoreBOM: boolean },
 ) => { decode(bytes: Uint8Array): string };
 
+// Not `isWellFormed`, which WebViews before 111 don't have. In unicode mode a pair is one character, so that only a lone
+// surrogate is found; the plain search spares most texts this slower one.
+const SURROGATE = /[\uD800-\uDFFF]/;
+const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
+
 /**
  * UTF-8 of `text`.
  * @throws BytesError UTF8_INVALID when the text has a lone surrogate, which UTF-8 can't express
  */
 export function utf8ToBytes(text: string): Uint8Array<ArrayBuffer> {
-  if (!text.isWellFormed()) throw new BytesError('UTF8_INVALID', 'Text contains a lone surrogate');
+  if (SURROGATE.test(text) && LONE_SURROGATE.test(text))
+    throw new BytesError('UTF8_INVALID', 'Text contains a lone surrogate');
   return new TextEncoder().encode(text);
 }
 

@@ -120,7 +120,9 @@ export class Attempt {
         callback(event as never);
       } catch (error) {
         // A fault of the page is the page's: it gets to its `error` handler, the attempt goes on.
-        reportError(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }
