@@ -1,8 +1,10 @@
 import type * as sdk from '@keyless/sdk-web';
 import type { Page } from 'playwright-core';
+import type { drawnCamera } from './drawn-camera.ts';
 
 interface SdkWindow {
   readonly sdk: typeof sdk;
+  readonly drawnCamera: typeof drawnCamera;
   /** Of the test, told of each event as it comes. */
   readonly tellTest?: (name: string) => void;
 }
@@ -22,6 +24,8 @@ export interface AttemptSettings {
   readonly until?: { readonly name: string; readonly count: number };
   /** Addresses of pictures that are drawn one after the other, in place of a camera. */
   readonly pictures?: readonly string[];
+  /** The page's colours light the person in the pictures, as a screen does. */
+  readonly isLitByPage?: boolean;
 }
 
 export interface Attempt {
@@ -53,6 +57,7 @@ export const attemptInPage = async ({
   options,
   until,
   pictures,
+  isLitByPage,
 }: AttemptSettings): Promise<RecordedEvent[]> => {
   const window = globalThis as unknown as SdkWindow;
   const { sdk } = window;
@@ -84,33 +89,17 @@ export const attemptInPage = async ({
       });
     }
   });
-  const drawnCamera = async (): Promise<MediaStream | undefined> => {
-    if (pictures === undefined) return undefined;
-    const canvas = document.createElement('canvas');
-    const context = canvas.getContext('2d');
-    const images = await Promise.all(
-      pictures.map(async (address) => {
-        const image = new Image();
-        image.src = address;
-        await image.decode();
-        return image;
-      }),
-    );
-    canvas.width = images[0]?.naturalWidth ?? 0;
-    canvas.height = images[0]?.naturalHeight ?? 0;
-    let shown = 0;
-    const draw = (): void => {
-      const image = images[shown++ % images.length];
-      if (image) context?.drawImage(image, 0, 0);
-    };
-    draw();
-    setInterval(draw, 160);
-    return canvas.captureStream(12);
-  };
+  const { style } = document.body;
+  const light = () => style.backgroundColor;
+  const drawn = pictures && (await window.drawnCamera({ pictures, ...(isLitByPage === true && { light }) }));
+  sdk.addKeylessEventListener(attempt, 'flash', ({ colour }) => {
+    style.backgroundColor = colour;
+    drawn?.relight();
+  });
   const failed = (failure: Error) => [{ name: 'error', atMs: 0, event: { message: failure.message } }];
   const module = await sdk.importKeylessWebAssemblyModule();
   if (module instanceof Error) return failed(module);
-  const stream = await sdk.createKeylessVideoStream(attempt, await drawnCamera());
+  const stream = await sdk.createKeylessVideoStream(attempt, drawn?.stream);
   if (stream instanceof Error) return failed(stream);
   const video = await sdk.createKeylessVideoElement(attempt);
   if (video instanceof Error) return failed(video);

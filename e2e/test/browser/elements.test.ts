@@ -1,6 +1,9 @@
+import { FLASH_COLOURS } from '@openrecognize/biometrics';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAttempt } from './attempt-in-page.ts';
 import { withFilm } from './film-browser.ts';
+import { portraitOf } from './live-client.ts';
 import { filmPortraits, inTheMiddle } from './scenes.ts';
 import { browserObstacle, startWebStack, type WebStack } from './web-stack.ts';
 
@@ -41,7 +44,8 @@ const stepsOf = (heard: readonly Heard[]): unknown[] =>
 describe.skipIf(browserObstacle !== null)('the elements before a camera, with the real services', () => {
   let web: WebStack;
   beforeAll(async () => {
-    web = await startWebStack({ WEB_MAX_FRAMES: '14' });
+    // A face needs some frames more to answer the colours of the screen.
+    web = await startWebStack({ WEB_MAX_FRAMES: '30' });
   }, patienceMs);
   afterAll(() => web?.dispose());
 
@@ -157,5 +161,85 @@ describe.skipIf(browserObstacle !== null)('the elements before a camera, with th
         expect((await heardIn(late)).some(({ name }) => name === 'finished')).toBe(false);
       });
     });
+  });
+
+  it('enroll and authenticate with several threads on a page that is isolated', {
+    timeout: patienceMs,
+  }, async () => {
+    await withFilm(await portrait(), async (browser) => {
+      const threads = { 'enable-wasm-pthreads': '' };
+      const enroll = await browser.open(web.pages.elementUrl('kl-enroll', attributes('ted', threads)));
+      const enrolled = await untilHeard(enroll, 'finished');
+      await enroll.context().close();
+      const withData = attributes('ted', { ...threads, 'transaction-data': 'in threads' });
+      const auth = await browser.open('about:blank');
+      const scripts: string[] = [];
+      auth.on('worker', (worker) => scripts.push(new URL(worker.url()).pathname));
+      await auth.goto(web.pages.elementUrl('kl-auth', withData));
+      const { detail } = await untilHeard(auth, 'finished');
+      expect(await auth.evaluate(() => crossOriginIsolated)).toBe(true);
+      expect(scripts.length).toBeGreaterThan(1);
+      expect(new Set(scripts)).toEqual(new Set(['/components/pthreads/wasm.js']));
+      await web.verify(String(detail?.['jwt']), String(enrolled.detail?.['keylessId']), 'in threads');
+    });
+  });
+
+  it('light the whole screen in the colours that the service draws', { timeout: patienceMs }, async () => {
+    await withFilm(await portrait(), async (browser) => {
+      const flash = attributes('lux', { 'enable-camera-flash': '' });
+      const page = await browser.open(web.pages.elementUrl('kl-enroll', flash));
+      // Asked at each verdict of a frame, when the screen still has the colour of that frame.
+      const shown = await page.evaluate(async () => {
+        const { element } = globalThis as unknown as ElementWindow;
+        const colours = new Set<string>();
+        await new Promise<void>((resolve) => {
+          element.addEventListener('frame-results', () => {
+            const root = element.shadowRoot?.querySelector('.root');
+            if (root) colours.add(getComputedStyle(root).backgroundColor);
+            if (colours.size === 3) resolve();
+          });
+        });
+        return [...colours];
+      });
+      const listed = FLASH_COLOURS.map((colour) => {
+        const channels = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+        return `rgb(${channels.join(', ')})`;
+      });
+      expect(listed).toEqual(expect.arrayContaining(shown));
+    });
+  });
+
+  it('know a face that answers the colours of the page, and refuse the same pictures if it does not', {
+    timeout: 2 * patienceMs,
+  }, async () => {
+    const toAddress = ({ bytes }: { readonly bytes: Uint8Array }) =>
+      `data:image/jpeg;base64,${Buffer.from(bytes).toString('base64')}`;
+    const pictures = (await portraitOf('laughing')).map(toAddress);
+    const attempt = (flow: 'auth' | 'enroll', cameraFlash: boolean, isLitByPage: boolean) =>
+      withFilm(undefined, async (browser) => {
+        const page = await browser.open(web.pages.origin);
+        const options = { ...web.address, username: 'iris', wsTimeout: 60_000, cameraFlash };
+        return runAttempt(page, { flow, options, pictures, isLitByPage });
+      });
+    const enrolled = await attempt('enroll', false, false);
+    expect(enrolled.outcome).toBe('finished');
+
+    const answering = await attempt('auth', true, true);
+    expect(answering.outcome).toBe('finished');
+    expect(answering.verdict['keylessId']).toBe(enrolled.verdict['keylessId']);
+    const flashes = answering.events.filter(({ name }) => name === 'flash').map(({ event }) => event);
+    expect(flashes.map(({ step }) => step)).toEqual(flashes.map((_, index) => index));
+    const results = answering.events.filter(({ name }) => name === 'frame-results');
+    // The last frame is followed by the verdict, each other one by another colour.
+    expect(flashes).toHaveLength(results.length);
+    for (const [index, { colour }] of flashes.entries()) {
+      expect(FLASH_COLOURS).toContain(colour);
+      expect(colour).not.toBe(flashes[index - 1]?.['colour']);
+    }
+
+    const silent = await attempt('auth', true, false);
+    expect(silent.outcome).toBe('SERVER_RECOGNITION_FAILED');
+    expect(silent.verdict['jwt']).toBeUndefined();
+    expect(silent.pageFilters).toEqual([]);
   });
 });

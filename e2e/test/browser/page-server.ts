@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { drawnCamera } from './drawn-camera.ts';
 
 const sdksFolder = join(import.meta.dirname, '../../../sdks');
 /** The packages as they are published. */
@@ -16,10 +17,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.data': 'application/octet-stream',
 };
 
-/** The headless SDK as a global. */
+/** The headless SDK and a drawn camera as globals. */
 const HEADLESS = `<!doctype html><html lang="en"><title>SDK</title><link rel="icon" href="data:,">
 <script type="importmap">{"imports":{"@keyless/sdk-web":"/sdk/index.js"}}</script>
-<script type="module">import * as sdk from '@keyless/sdk-web'; window.sdk = sdk</script></html>`;
+<script type="module">import * as sdk from '@keyless/sdk-web'; Object.assign(window, { sdk, drawnCamera: ${drawnCamera} })</script></html>`;
 
 /** An element with the attributes of the query; `heard` has its events. */
 const ELEMENT = `<!doctype html><html lang="en"><title>Element</title><link rel="icon" href="data:,">
@@ -38,9 +39,13 @@ document.body.append(element)
 window.element = element
 </script></body></html>`;
 
+/** What scripts of workers need beside a page that is isolated, and what makes it so. */
+const REQUIRES_POLICY = { 'cross-origin-embedder-policy': 'require-corp' };
+const ISOLATION = { ...REQUIRES_POLICY, 'cross-origin-opener-policy': 'same-origin' };
+
 export interface PageServer {
   readonly origin: string;
-  /** Address of a page with an element that has these attributes. */
+  /** Address of a page with an element that has these attributes; isolated, for threads, if that is one of them. */
   elementUrl(tag: string, attributes: Readonly<Record<string, string>>): string;
   close(): Promise<void>;
 }
@@ -48,7 +53,8 @@ export interface PageServer {
 const sendFile = (response: ServerResponse, folder: string, path: string): boolean => {
   const file = join(folder, path);
   if (path.includes('..') || !existsSync(file)) return false;
-  response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  response.writeHead(200, { 'content-type': type, ...REQUIRES_POLICY });
   response.end(readFileSync(file));
   return true;
 };
@@ -56,9 +62,10 @@ const sendFile = (response: ServerResponse, folder: string, path: string): boole
 /** The web server of a relying party: pages of its own, and the files of both packages. */
 export const startPageServer = async (): Promise<PageServer> => {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/' || pathname === '/element') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+      const headers = searchParams.has('enable-wasm-pthreads') ? ISOLATION : {};
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers });
       response.end(pathname === '/' ? HEADLESS : ELEMENT);
       return;
     }

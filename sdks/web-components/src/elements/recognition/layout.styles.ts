@@ -151,8 +151,9 @@ export const layoutStyles = css`
     white-space: nowrap;
   }
 
-  /* The light is the whole screen, not the element alone. */
+  /* The light is the whole screen, not the element alone, and is there at once: the next frame is to show it. */
   .root.lit {
+    transition: none;
     background: var(--kl-flash-color);
     box-shadow: 0 0 0 200vmax var(--kl-flash-color);
   }
