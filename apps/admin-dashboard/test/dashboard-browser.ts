@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import { chromiumArguments, chromiumPath } from '@openrecognize/testing/chromium';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { startChromium } from './chromium.ts';
 import { password } from './fake-operations.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -47,7 +47,7 @@ export const useDashboardPage = <D extends ServedDashboard>(start: () => Promise
   };
 
   beforeAll(async () => {
-    browser = await startChromium();
+    browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumArguments] });
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {

@@ -1,5 +1,5 @@
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium } from './chromium.ts';
 import { startDashboard } from './dashboard.ts';
 import { useDashboardPage } from './dashboard-browser.ts';
 

@@ -1,6 +1,6 @@
 import { RecognizeError } from '@openrecognize/contracts';
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium } from './chromium.ts';
 import { startDashboard } from './dashboard.ts';
 import { useDashboardPage } from './dashboard-browser.ts';
 import { password } from './fake-operations.ts';

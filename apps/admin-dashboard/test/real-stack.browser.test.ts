@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backendServices, enrollSyntheticDevice, startTestStack, type TestStack } from '@openrecognize/e2e';
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium } from './chromium.ts';
 import { useDashboardPage } from './dashboard-browser.ts';
 import { startFailingReceiver } from './failing-receiver.ts';
 
