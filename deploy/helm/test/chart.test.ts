@@ -11,6 +11,7 @@ import {
   findHelm,
   installations,
   type KubernetesObject,
+  nameOfPeer,
   programFolder,
   renderChart,
   rootFolder,
@@ -74,7 +75,7 @@ describe('files the chart takes from deploy/monitoring', () => {
   });
 });
 
-describe.skipIf(folder === '')('the chart', { timeout: 60_000 }, () => {
+describe.skipIf(folder === '')('the chart', { timeout: 300_000 }, () => {
   it('refuses values it does not know, and images without a version', () => {
     const render = (...more: string[]) => renderChart(folder, 'small', more);
     expect(() => render('--set', 'services.core-daemon.replcas=2')).toThrow(/replcas/);
@@ -108,7 +109,7 @@ describe.skipIf(folder === '')('the chart', { timeout: 60_000 }, () => {
 
 describe.skipIf(folder === '').each(installations)(
   'an installation of kind %s',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   (kind) => {
     const objects = folder === '' ? [] : renderChart(folder, kind);
 
@@ -174,7 +175,8 @@ describe.skipIf(folder === '').each(installations)(
         const names: string[] = spec.template.spec.containers[0].env.map(
           ({ name }: { name: string }) => name,
         );
-        const known = [...Object.keys(schema.properties), 'NODE_EXTRA_CA_CERTS', 'POD_IP'];
+        const ofTheProcess = ['NODE_EXTRA_CA_CERTS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'POD_IP'];
+        const known = [...Object.keys(schema.properties), ...ofTheProcess];
         expect(known, metadata.name).toEqual(expect.arrayContaining(names));
         expect(names, metadata.name).toEqual(expect.arrayContaining([...(schema.required ?? [])]));
         expect(new Set(names).size, metadata.name).toBe(names.length);
@@ -195,12 +197,10 @@ describe.skipIf(folder === '').each(installations)(
       const isInstalled = (name: string) =>
         objects.some(({ kind: its, metadata }) => its === 'Deployment' && metadata.name === `or-${name}`);
       const workloads = Object.entries(topology).filter(([name]) => isInstalled(name));
-      const peerOf = ({ podSelector }: { podSelector?: { matchLabels: Record<string, string> } }) =>
-        podSelector?.matchLabels['app.kubernetes.io/name'];
       for (const [name, facts] of workloads) {
         const policy = policies.find(({ metadata }) => metadata.name === `or-${name}`);
         const callers = policy?.spec.ingress
-          .flatMap(({ from }: { from: [] }) => from.map(peerOf))
+          .flatMap(({ from }: { from: [] }) => from.map(nameOfPeer))
           .filter(Boolean);
         const expected = workloads
           .filter(
@@ -211,7 +211,9 @@ describe.skipIf(folder === '').each(installations)(
         expect(callers.filter((caller: string) => caller !== 'cct').toSorted(), name).toEqual(
           expected.toSorted(),
         );
-        const called = policy?.spec.egress.flatMap(({ to }: { to: [] }) => to.map(peerOf)).filter(Boolean);
+        const called = policy?.spec.egress
+          .flatMap(({ to }: { to: [] }) => to.map(nameOfPeer))
+          .filter(Boolean);
         const wanted = [
           ...facts.calls,
           ...(facts.health ?? []),

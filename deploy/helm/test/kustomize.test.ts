@@ -16,7 +16,7 @@ const build = (overlay: string): readonly KubernetesObject[] =>
 const deploymentsOf = (objects: readonly KubernetesObject[]) =>
   objects.filter(({ kind }) => kind === 'Deployment');
 
-describe.skipIf(folder === '')('the kustomize base', { timeout: 60_000 }, () => {
+describe.skipIf(folder === '')('the kustomize base', { timeout: 300_000 }, () => {
   it('is what the chart renders', () => {
     const rendered = runProgram(process.execPath, [join(kustomizeFolder, 'render-base.mjs'), '--print']);
     expect(readFileSync(join(kustomizeFolder, 'base', 'openrecognize.yaml'), 'utf8')).toBe(rendered);

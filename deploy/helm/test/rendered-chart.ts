@@ -91,3 +91,19 @@ export const topology = parse(readFileSync(join(chartFolder, 'files', 'topology.
 /** Folder of a workload's program in the repository. */
 export const programFolder = (workload: string): string =>
   join(rootFolder, workload === 'admin-dashboard' ? 'apps' : 'services', workload);
+
+/** Whom a rule of a network policy lets in or out. */
+export interface PolicyPeer {
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+}
+
+/** One rule of a network policy. */
+export interface PolicyRule {
+  readonly from?: readonly PolicyPeer[];
+  readonly to?: readonly PolicyPeer[];
+  readonly ports: readonly { readonly port: number }[];
+}
+
+/** The workload a peer stands for; undefined where it is an address or a namespace. */
+export const nameOfPeer = ({ podSelector }: PolicyPeer): string | undefined =>
+  podSelector?.matchLabels['app.kubernetes.io/name'];

@@ -41,6 +41,34 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The services that `helm test` asks, as a JSON list; empty where it has no key. */}}
+{{- define "openrecognize.checked-services" -}}
+{{- $checked := list -}}
+{{- if and .Values.test.enabled .Values.test.apiKeySecret.name -}}
+{{- range list "core-daemon" "operations-service" "authentication-service" "enrollment-agent" -}}
+{{- if (get $.Values.services .).enabled -}}
+{{- $checked = append $checked . -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $checked | toJson -}}
+{{- end -}}
+
+{{/* Where traces go, as JSON; the port of the collector has to be among the ports that are opened. */}}
+{{- define "openrecognize.telemetry-destination" -}}
+{{- $endpoint := urlParse .Values.telemetry.endpoint -}}
+{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $endpoint.host) | default (eq $endpoint.scheme "https" | ternary "443" "80") | int -}}
+{{- $destination := .Values.networkPolicy.destinations.telemetry -}}
+{{- $ports := list -}}
+{{- range $destination.ports -}}
+{{- $ports = append $ports (int .) -}}
+{{- end -}}
+{{- if not (has $port $ports) -}}
+{{- fail (printf "telemetry.endpoint is at port %d, which networkPolicy.destinations.telemetry.ports does not have" $port) -}}
+{{- end -}}
+{{- $destination | toJson -}}
+{{- end -}}
+
 {{- define "openrecognize.key-service" -}}
 {{- with .Values.keyService.region }}
 {{ include "openrecognize.variable" (dict "name" "KMS_REGION" "value" .) }}
@@ -60,6 +88,9 @@
 {{ include "openrecognize.variable" (dict "name" "LOG_FORMAT" "value" $values.log.format) }}
 {{ include "openrecognize.variable" (dict "name" "LOG_LEVEL" "value" $values.log.level) }}
 {{ include "openrecognize.variable" (dict "name" "DRAIN_DELAY_MS" "value" 5000) }}
+{{- with $values.telemetry.endpoint }}
+{{ include "openrecognize.variable" (dict "name" "OTEL_EXPORTER_OTLP_ENDPOINT" "value" .) }}
+{{- end }}
 {{- if $values.customCA.existingConfigMap }}
 {{ include "openrecognize.variable" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/ca/ca.crt") }}
 {{- end }}

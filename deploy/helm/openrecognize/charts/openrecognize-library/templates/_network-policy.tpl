@@ -1,10 +1,10 @@
 {{/*
 NetworkPolicy of one workload: who may call it, and whom it may call. Input: dict
-  root, name, port, as for the Deployment
+  root, name, port, as for the Deployment; port 0: nothing listens there
   callers      names of workloads that call it
   calls        list of dicts name, port
   public       true where the ingress controller may reach it
-  destinations list of dicts cidrs, ports: what lies outside
+  destinations list of dicts cidrs, ports and, where it has some, peers: what lies outside
 */}}
 {{- define "openrecognize-library.network-policy" -}}
 {{- $root := .root -}}
@@ -35,11 +35,11 @@ spec:
       ports:
         - { protocol: TCP, port: {{ .port }} }
     {{- end }}
-    {{- with $policy.metricsPeers }}
+    {{- if and .port $policy.metricsPeers }}
     - from:
-        {{- toYaml . | nindent 8 }}
+        {{- toYaml $policy.metricsPeers | nindent 8 }}
       ports:
-        - { protocol: TCP, port: {{ $.port }} }
+        - { protocol: TCP, port: {{ .port }} }
     {{- end }}
   egress:
     - to:
@@ -56,7 +56,12 @@ spec:
         - { protocol: TCP, port: {{ .port }} }
     {{- end }}
     {{- range .destinations }}
+    {{- /* An empty list of peers would mean everybody. */}}
+    {{- if or .cidrs .peers }}
     - to:
+        {{- with .peers }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
         {{- range .cidrs }}
         - ipBlock:
             cidr: {{ . }}
@@ -69,5 +74,6 @@ spec:
         {{- range .ports }}
         - { protocol: TCP, port: {{ . }} }
         {{- end }}
+    {{- end }}
     {{- end }}
 {{- end -}}
