@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildPackage, packageOutput } from './build-package.mjs';
+import { buildPackage, defaultOutput } from './build-package.mjs';
 import { runBundle } from './run-bundle.mjs';
 
 const run = promisify(execFile);
@@ -40,7 +40,7 @@ const installSdk = async () => {
   await buildPackage();
   const target = join(cache, 'node_modules', '@keyless', 'sdk-react-native');
   await rm(target, { recursive: true, force: true });
-  await cp(packageOutput, target, { recursive: true });
+  await cp(defaultOutput, target, { recursive: true });
 };
 
 const entries = {
