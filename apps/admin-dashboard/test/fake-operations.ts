@@ -104,9 +104,10 @@ export const createFakeOperations = async (): Promise<FakeOperations> => {
     sessions.add(token);
     return { token, operator, expiresAtMs: Date.now() + 8 * 3_600_000, idleTimeoutSeconds: 1_800 };
   });
-  on(contracts.readOperatorSession, (_input, { operatorId, name, role }) => ({
+  on(contracts.readOperatorSession, (_input, { operatorId, name, role, customer }) => ({
     actor: { kind: 'operator' as const, id: operatorId, name },
     role,
+    scope: customer === undefined ? ('installation' as const) : ('tenant' as const),
     customers: records.customers,
   }));
   on(contracts.signOutOperator, (_input, { name }) => {
@@ -115,6 +116,7 @@ export const createFakeOperations = async (): Promise<FakeOperations> => {
   });
 
   mountPeople(on, records);
+  mountTenants(on, records);
   mountTenant(on, records);
   mountWebhooks(on, records);
   await service.app.ready();
@@ -201,6 +203,26 @@ const mountPeople = (on: On, records: FakeRecords): void => {
       .filter(({ userId }) => query.userId === undefined || userId === query.userId)
       .slice(0, query.limit ?? 50),
   }));
+};
+
+const mountTenants = (on: On, { customers }: FakeRecords): void => {
+  const tenantOf = (customer: string, index: number) => ({
+    customer,
+    sdkCustomerId: 42 + index,
+    createdAtMs: 0,
+  });
+  on(contracts.listTenants, () => ({ tenants: customers.map(tenantOf) }));
+  on(contracts.createTenant, ({ body: { customer } }) => {
+    if (customers.includes(customer)) return refuse('CONFLICT');
+    customers.push(customer);
+    const apiKeys = (['download', 'mobile', 'secret'] as const).map((kind) => ({
+      apiKeyId: hex(16, kind.length).toLowerCase(),
+      kind,
+      createdAtMs: 0,
+      key: `or_${kind}_${kind[0]!.repeat(43)}`,
+    }));
+    return { ...tenantOf(customer, customers.length - 1), apiKeys };
+  });
 };
 
 const mountTenant = (on: On, records: FakeRecords): void => {

@@ -41,6 +41,15 @@ const answers: Partial<Record<keyof AdministrationBackend, unknown>> = {
   readStoredSettings: settings,
   changeStoredSettings: settings,
   addApiKey: { apiKeyId: 'ab'.repeat(8), kind: 'mobile', createdAtMs: 0 },
+  addTenant: {
+    tenant: { customer: 'fresh', sdkCustomerId: 44, createdAtMs: 0 },
+    apiKeys: ['download', 'mobile', 'secret'].map((kind) => ({
+      apiKeyId: 'ab'.repeat(8),
+      kind,
+      createdAtMs: 0,
+    })),
+  },
+  listStoredTenants: { tenants: [] },
   listStoredOperators: { operators: [] },
   listStoredAuditEntries: { entries: [] },
 };
@@ -144,7 +153,7 @@ const endpoints = Object.values<unknown>(contracts)
   .filter(({ path }) => path.startsWith('/v2/admin/'));
 
 describe('every endpoint of the contract', () => {
-  it('is one of the 31 that there are', () => expect(endpoints).toHaveLength(31));
+  it('is one of the 33 that there are', () => expect(endpoints).toHaveLength(33));
 
   it.each(endpoints.filter(({ auth }) => auth !== 'public'))(
     '$method $path asks for a credential; a viewer changes nothing',
@@ -156,6 +165,59 @@ describe('every endpoint of the contract', () => {
       expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
     },
   );
+});
+
+describe('tenants', () => {
+  const create = (headers: Record<string, string>, body: object = { customer: 'fresh' }) =>
+    ask('POST', '/tenants', headers, body);
+
+  it('are made by an admin of the installation, with one key of each kind that only this answer holds', async () => {
+    const { status, body } = await create(as(tokens.admin));
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ customer: 'fresh', sdkCustomerId: 44 });
+    const input = lastInput() as { body: { apiKeys: { kind: string; keySha256: string }[] } };
+    expect(input).toMatchObject({ body: { act: { actor: { name: 'root' } }, customer: 'fresh' } });
+    const { apiKeys } = body as { apiKeys: { kind: string; key: string }[] };
+    expect(apiKeys.map(({ kind }) => kind)).toEqual(['download', 'mobile', 'secret']);
+    for (const { kind, key } of apiKeys) {
+      expect(key).toMatch(new RegExp(`^or_${kind}_[A-Za-z0-9_-]{43}$`));
+      expect(JSON.stringify(input)).not.toContain(key);
+    }
+    expect(input.body.apiKeys).toEqual(apiKeys.map(({ kind, key }) => ({ kind, keySha256: hashOf(key) })));
+    expect(new Set(apiKeys.map(({ key }) => key.slice(-43))).size).toBe(3);
+  });
+
+  it('are made by nobody who is bound to a tenant, and under no name of another form', async () => {
+    const before = calls.length;
+    for (const headers of [as(tokens.ofAcme), as(tokens.viewer), { 'x-api-key': secretKey }]) {
+      const refused = await create(headers);
+      expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
+    }
+    for (const body of [
+      {},
+      { customer: '' },
+      { customer: '-a' },
+      { customer: 'a b' },
+      { customer: 'a'.repeat(65) },
+    ]) {
+      expect((await create(as(tokens.admin), body)).body.error.code).toBe('BAD_REQUEST');
+    }
+    expect(calls).toHaveLength(before);
+  });
+
+  it('are listed for whom they concern', async () => {
+    await ask('GET', '/tenants', as(tokens.viewer));
+    expect(calls.at(-1)).toEqual({ method: 'listStoredTenants', input: { query: {} } });
+    for (const headers of [as(tokens.ofAcme), { 'x-api-key': secretKey }]) {
+      expect((await ask('GET', '/tenants', headers)).status).toBe(200);
+      expect(lastInput()).toEqual({ query: { tenantId: 1 } });
+    }
+    const scopeOf = async (headers: Record<string, string>) =>
+      (await ask('GET', '/session', headers)).body.scope;
+    expect(await scopeOf(as(tokens.admin))).toBe('installation');
+    expect(await scopeOf(as(tokens.ofAcme))).toBe('tenant');
+    expect(await scopeOf({ 'x-api-key': secretKey })).toBe('tenant');
+  });
 });
 
 describe('deletions', () => {

@@ -62,6 +62,8 @@ export const readOperatorSession = defineEndpoint({
       name: Type.Optional(OperatorName),
     }),
     role: OperatorRole,
+    /** `installation`: every tenant, with an admin's role also new ones; `tenant`: bound to one. */
+    scope: Type.Union([Type.Literal('tenant'), Type.Literal('installation')]),
     customers: Type.Array(CustomerName),
     expiresAtMs: Type.Optional(TimestampMs),
   }),

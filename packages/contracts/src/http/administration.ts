@@ -84,6 +84,12 @@ export const ApiKeyInfo = Type.Object({
   revokedAtMs: Type.Optional(TimestampMs),
 });
 
+/** With the text of the key, which no later answer holds. */
+export const NewApiKey = Type.Object({
+  ...ApiKeyInfo.properties,
+  key: Type.String({ minLength: 40, maxLength: 128 }),
+});
+
 export const listApiKeys = defineEndpoint({
   method: 'GET',
   path: '/v2/admin/api-keys',
@@ -103,7 +109,7 @@ export const createApiKey = defineEndpoint({
   idempotent: false,
   body: Type.Object({ kind: ApiKeyKind }, strict),
   status: 201,
-  response: Type.Object({ ...ApiKeyInfo.properties, key: Type.String({ minLength: 40, maxLength: 128 }) }),
+  response: NewApiKey,
   errors: operatorErrors,
 });
 

@@ -1,7 +1,9 @@
 export * from './administration.ts';
 export * from './administration-operators.ts';
+export * from './administration-tenants.ts';
 export * from './administration-users.ts';
 export * from './administration-webhooks.ts';
+export { AdministrativeAct } from './administrative-act.ts';
 export * from './auth-vault.ts';
 export * from './authentication-service.ts';
 export * from './circuit-storage.ts';
@@ -16,6 +18,7 @@ export * from './node-persistence.ts';
 export * from './node-persistence-administration.ts';
 export * from './node-persistence-attempts.ts';
 export * from './node-persistence-server-api.ts';
+export * from './node-persistence-tenant-administration.ts';
 export * from './node-persistence-tenants.ts';
 export * from './node-persistence-webhooks.ts';
 export * from './operations-service.ts';

@@ -1,7 +1,6 @@
-import { type Static, type TProperties, Type } from 'typebox';
+import { Type } from 'typebox';
 import {
   ApiKeyInfo,
-  AuditEntry,
   listAuditEntries,
   TenantSettingsChanges,
   VersionedTenantSettings,
@@ -23,6 +22,7 @@ import {
   searchUsers,
   unlockUser,
 } from './administration-users.ts';
+import { AdministrativeAct, actBody } from './administrative-act.ts';
 import { defineEndpoint } from './endpoint.ts';
 import {
   DeviceId,
@@ -35,6 +35,7 @@ import {
   Uuid,
 } from './fields.ts';
 import { ApiKeyId } from './node-persistence-server-api.ts';
+import { nodePersistenceTenantAdministrationEndpoints } from './node-persistence-tenant-administration.ts';
 import { ApiKeyKind, Tenant } from './node-persistence-tenants.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -43,26 +44,6 @@ const tenantRoot = `${root}/tenants/:tenantId` as const;
 const tenantParams = Type.Object({ tenantId: TenantId });
 const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
 const Before = Type.Optional(Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }));
-
-/** Who changes something, for the audit trail. */
-export const AdministrativeAct = Type.Object(
-  {
-    actor: Type.Object(
-      {
-        kind: AuditEntry.properties.actor.properties.kind,
-        id: Type.String({ minLength: 1, maxLength: 64 }),
-        name: Type.Optional(OperatorName),
-      },
-      strict,
-    ),
-    requestId: Type.String({ minLength: 1, maxLength: 128 }),
-  },
-  strict,
-);
-export type AdministrativeAct = Static<typeof AdministrativeAct>;
-
-const actBody = <P extends TProperties>(properties: P) =>
-  Type.Object({ act: AdministrativeAct, ...properties }, strict);
 
 export const readStoredSettings = defineEndpoint({
   method: 'GET',
@@ -370,6 +351,7 @@ export const endOperatorSession = defineEndpoint({
 });
 
 export const nodePersistenceAdministrationEndpoints = {
+  ...nodePersistenceTenantAdministrationEndpoints,
   readStoredSettings,
   changeStoredSettings,
   listStoredApiKeys,

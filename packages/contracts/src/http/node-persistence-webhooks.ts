@@ -9,9 +9,9 @@ import {
   WebhookDelivery,
   WebhookEvent,
 } from './administration-webhooks.ts';
+import { AdministrativeAct } from './administrative-act.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { DurationSeconds, TenantId, TimestampMs, Uuid } from './fields.ts';
-import { AdministrativeAct } from './node-persistence-administration.ts';
 
 const strict = { additionalProperties: false } as const;
 const root = '/internal/v1/administration' as const;

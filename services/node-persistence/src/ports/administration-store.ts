@@ -1,6 +1,7 @@
 import type {
   AdministrativeAct,
   ApiKeyInfo,
+  addTenant,
   addWebhook,
   changeWebhook,
   claimWebhookDeliveries,
@@ -15,6 +16,7 @@ import type {
   Operator,
   readWebhookDelivery,
   searchStoredUsers,
+  TenantInfo,
   TenantSettings,
   TenantSettingsChanges,
   UserLockout,
@@ -24,7 +26,7 @@ import type {
   WebhookDelivery,
 } from '@openrecognize/contracts';
 import type { Static } from 'typebox';
-import type { ApiKeyKind, Tenant } from './tenant-store.ts';
+import type { ApiKeyKind, TenantSettings as LockoutSettings, Tenant } from './tenant-store.ts';
 
 export type { AdministrativeAct };
 export type FullTenantSettings = Static<typeof TenantSettings>;
@@ -65,6 +67,19 @@ export interface SettingsStore {
     act: AdministrativeAct,
     nowMs: number,
   ): Promise<'revoked' | 'not-found' | 'last-secret-key'>;
+}
+
+export interface TenantAdministrationStore {
+  /** Ordered by customer name; with an id, that one alone. */
+  listTenants(tenantId: number | undefined): Promise<TenantInfo[]>;
+  /** One transaction: the tenant, its keys and what the trails say of both. */
+  addTenant(
+    customer: string,
+    keys: readonly { readonly kind: ApiKeyKind; readonly keySha256: Uint8Array }[],
+    settings: LockoutSettings,
+    act: AdministrativeAct,
+    nowMs: number,
+  ): Promise<EndpointOutput<typeof addTenant> | 'conflict'>;
 }
 
 export interface UserAdministrationStore {
@@ -260,6 +275,7 @@ export interface AdministrationMaintenanceStore {
 /** Everything the administration keeps. Changes and their audit entries are one transaction. */
 export interface AdministrationStore
   extends SettingsStore,
+    TenantAdministrationStore,
     UserAdministrationStore,
     UserDeletionStore,
     AuditStore,

@@ -45,6 +45,12 @@ export const administeredTenant = (request: FastifyRequest): Tenant => {
   return tenant;
 };
 
+/** Tenant filter for a list: whoever is bound to a tenant sees what concerns that one alone. */
+export const boundTenant = (request: FastifyRequest): { tenantId?: number } => {
+  const { boundTenantId } = administratorOf(request);
+  return boundTenantId === undefined ? {} : { tenantId: boundTenantId };
+};
+
 /** What the audit trail says of the request. */
 export const actOf = ({ request, requestId }: EndpointContext): AdministrativeAct => ({
   actor: administratorOf(request).actor,

@@ -2,6 +2,7 @@ import type { ServiceApp } from '@openrecognize/service-kit';
 import type { AdministrationDependencies } from './administration-dependencies.ts';
 import { type AdministrationGuardOptions, createAdministrationGuard } from './administration-guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
+import { registerInstallationRoutes } from './installation-routes.ts';
 import { registerOperatorRoutes } from './operator-routes.ts';
 import { registerSessionRoutes } from './session-routes.ts';
 import { registerTenantRoutes } from './tenant-routes.ts';
@@ -17,6 +18,7 @@ export const mountAdministration = (app: ServiceApp, options: AdministrationOpti
   const dependencies: AdministrationDependencies = { ...options, app, guards };
   registerSessionRoutes(dependencies);
   registerOperatorRoutes(dependencies);
+  registerInstallationRoutes(dependencies);
   registerTenantRoutes(dependencies);
   registerUserRoutes(dependencies);
   registerWebhookRoutes(dependencies);

@@ -9,15 +9,9 @@ import {
 import { registerEndpoint } from '@openrecognize/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { AdministrationDependencies } from './administration-dependencies.ts';
-import { actOf, administeredTenant, administratorOf } from './administrator.ts';
+import { actOf, administeredTenant, administratorOf, boundTenant } from './administrator.ts';
 
 const DEFAULT_PAGE = 50;
-
-/** Tenant filter for a list: whoever is bound to a tenant sees that tenant's alone. */
-const boundTenant = (request: FastifyRequest): { tenantId?: number } => {
-  const { boundTenantId } = administratorOf(request);
-  return boundTenantId === undefined ? {} : { tenantId: boundTenantId };
-};
 
 /** @throws RecognizeError FORBIDDEN when someone of one tenant asks for the trail of the installation */
 const auditChain = (request: FastifyRequest, scope: 'tenant' | 'installation' = 'tenant') => {

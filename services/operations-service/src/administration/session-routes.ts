@@ -26,10 +26,11 @@ export const registerSessionRoutes = (dependencies: AdministrationDependencies):
     return { token, operator, expiresAtMs, idleTimeoutSeconds: sessionIdleSeconds };
   });
   registerEndpoint(app, guards, readOperatorSession, async (_input, { request }) => {
-    const { actor, role, customers, session } = administratorOf(request);
+    const { actor, role, customers, boundTenantId, session } = administratorOf(request);
     return {
       actor,
       role,
+      scope: boundTenantId === undefined ? ('installation' as const) : ('tenant' as const),
       customers: [...customers],
       ...(session === undefined ? {} : { expiresAtMs: session.expiresAtMs }),
     };

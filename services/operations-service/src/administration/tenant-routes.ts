@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   createApiKey,
   listApiKeys,
@@ -10,10 +9,9 @@ import {
 } from '@openrecognize/contracts';
 import { registerEndpoint } from '@openrecognize/service-kit';
 import type { Static } from 'typebox';
+import { newApiKey } from '../commands/new-api-key.ts';
 import type { AdministrationDependencies } from './administration-dependencies.ts';
 import { actOf, administeredTenant } from './administrator.ts';
-
-const KEY_BYTES = 32;
 
 /** Nobody would fetch it. @throws RecognizeError JWKS_URI_NOT_HTTPS with the path of the setting */
 const refuseHttpKeySets = (changes: Static<typeof TenantSettingsChanges>): void => {
@@ -45,9 +43,7 @@ export const registerTenantRoutes = (dependencies: AdministrationDependencies): 
   });
   registerEndpoint(app, guards, createApiKey, async ({ body: { kind } }, context) => {
     const { tenantId } = administeredTenant(context.request);
-    // Made here and hashed here: no other service ever sees the key.
-    const key = `or_${kind}_${randomBytes(KEY_BYTES).toString('base64url')}`;
-    const keySha256 = createHash('sha256').update(key, 'utf8').digest('base64');
+    const { key, keySha256 } = newApiKey(kind);
     const body = { act: actOf(context), kind, keySha256 };
     return { ...(await backend.addApiKey({ params: { tenantId }, body }, context)), key };
   });

@@ -16,7 +16,8 @@ const updateTenant = statement<
    WHERE t.customer = $1 RETURNING ${TENANT_COLUMNS}`,
 );
 
-const insertTenant = statement<
+/** No row: there is a tenant of this name. */
+export const insertTenant = statement<
   TenantRow,
   [customer: string, failures: number, windowSeconds: number, suspensionSeconds: number, nowMs: number]
 >(

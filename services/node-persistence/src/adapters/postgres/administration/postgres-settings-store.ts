@@ -1,7 +1,13 @@
 import type { ApiKeyInfo } from '@openrecognize/contracts';
-import { type Database, isUniqueViolation, statement } from '@openrecognize/service-kit/postgres';
+import {
+  type Database,
+  isUniqueViolation,
+  type Queryable,
+  statement,
+} from '@openrecognize/service-kit/postgres';
 import type { Static } from 'typebox';
 import type {
+  AdministrativeAct,
   FullTenantSettings,
   SettingsChanges,
   SettingsStore,
@@ -50,7 +56,7 @@ const selectApiKeys = statement<ApiKeyRow, [tenantId: number]>(
   'list-api-keys',
   `SELECT ${API_KEY} FROM node_persistence.api_keys WHERE tenant_id = $1 ORDER BY created_at_ms DESC, key_sha256`,
 );
-const insertApiKey = statement<
+const insertKeyRow = statement<
   ApiKeyRow,
   [hash: Uint8Array, tenantId: number, kind: ApiKeyKind, nowMs: number]
 >(
@@ -98,6 +104,21 @@ const differenceOf = (before: FullTenantSettings, after: FullTenantSettings) => 
   return { isChange: changed.length > 0, before: pick(before), after: pick(after) };
 };
 
+/** Adds a key with its audit entry within a transaction; a unique violation where the key is known already. */
+export const insertApiKey = async (
+  transaction: Queryable,
+  tenantId: number,
+  kind: ApiKeyKind,
+  keySha256: Uint8Array,
+  act: AdministrativeAct,
+  nowMs: number,
+): Promise<Static<typeof ApiKeyInfo>> => {
+  const key = apiKeyOf((await transaction.row(insertKeyRow, keySha256, tenantId, kind, nowMs))!);
+  const record = { chainId: tenantId, act, action: 'api-key.create', target: key.apiKeyId };
+  await appendAudit(transaction, { ...record, after: { kind } }, nowMs);
+  return key;
+};
+
 const createApiKeyAdministration = (
   database: Database,
 ): Pick<SettingsStore, 'listApiKeys' | 'addApiKey' | 'revokeApiKey'> => ({
@@ -106,10 +127,7 @@ const createApiKeyAdministration = (
     try {
       return await database.transaction(async (transaction) => {
         if ((await transaction.row(lockSettings, tenantId)) === undefined) return 'tenant-not-found' as const;
-        const key = apiKeyOf((await transaction.row(insertApiKey, keySha256, tenantId, kind, nowMs))!);
-        const record = { chainId: tenantId, act, action: 'api-key.create', target: key.apiKeyId };
-        await appendAudit(transaction, { ...record, after: { kind } }, nowMs);
-        return key;
+        return insertApiKey(transaction, tenantId, kind, keySha256, act, nowMs);
       });
     } catch (error) {
       if (isUniqueViolation(error)) return 'conflict';
