@@ -14,6 +14,8 @@ const patienceMs = 240_000;
 interface Heard {
   readonly name: string;
   readonly message: string | null;
+  /** Background of the element, as CSS. */
+  readonly colour: string;
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 interface ElementWindow {
@@ -188,24 +190,18 @@ describe.skipIf(browserObstacle !== null)('the elements before a camera, with th
     await withFilm(await portrait(), async (browser) => {
       const flash = attributes('lux', { 'enable-camera-flash': '' });
       const page = await browser.open(web.pages.elementUrl('kl-enroll', flash));
-      // Asked at each verdict of a frame, when the screen still has the colour of that frame.
-      const shown = await page.evaluate(async () => {
-        const { element } = globalThis as unknown as ElementWindow;
-        const colours = new Set<string>();
-        await new Promise<void>((resolve) => {
-          element.addEventListener('frame-results', () => {
-            const root = element.shadowRoot?.querySelector('.root');
-            if (root) colours.add(getComputedStyle(root).backgroundColor);
-            if (colours.size === 3) resolve();
-          });
-        });
-        return [...colours];
+      // Told at each verdict of a frame, when the screen still has the colour of that frame.
+      const shown = await page.waitForFunction(() => {
+        const { heard } = globalThis as unknown as ElementWindow;
+        const results = (heard ?? []).filter(({ name }) => name === 'frame-results');
+        const colours = [...new Set(results.map(({ colour }) => colour))];
+        return colours.length < 3 ? null : colours;
       });
       const listed = FLASH_COLOURS.map((colour) => {
         const channels = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
         return `rgb(${channels.join(', ')})`;
       });
-      expect(listed).toEqual(expect.arrayContaining(shown));
+      expect(listed).toEqual(expect.arrayContaining((await shown.jsonValue()) ?? []));
     });
   });
 

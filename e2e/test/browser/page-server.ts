@@ -22,7 +22,7 @@ const HEADLESS = `<!doctype html><html lang="en"><title>SDK</title><link rel="ic
 <script type="importmap">{"imports":{"@keyless/sdk-web":"/sdk/index.js"}}</script>
 <script type="module">import * as sdk from '@keyless/sdk-web'; Object.assign(window, { sdk, drawnCamera: ${drawnCamera} })</script></html>`;
 
-/** An element with the attributes of the query; `heard` has its events. */
+/** An element with the attributes of the query; `heard` has its events and the colour it had then. */
 const ELEMENT = `<!doctype html><html lang="en"><title>Element</title><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width">
 <body style="margin:0"><script type="module">
@@ -31,9 +31,10 @@ const query = new URLSearchParams(location.search)
 const tag = query.get('tag')
 await import('/components/bundle.js')
 const element = document.createElement(tag)
+const colour = () => getComputedStyle(element.shadowRoot?.querySelector('.root') ?? element).backgroundColor
 for (const [name, value] of query) if (name !== 'tag') element.setAttribute(name, value)
 for (const name of ['begin-stream', 'step-change', 'video-frame-quality', 'frame-results', 'stop-stream', 'finished', 'error', 'recoverable-error', 'close']) {
-  element.addEventListener(name, (event) => window.heard.push({ name, detail: event.detail ?? null, message: event.error?.message ?? (typeof event.message === 'string' ? event.message : null) }))
+  element.addEventListener(name, (event) => window.heard.push({ name, detail: event.detail ?? null, colour: colour(), message: event.error?.message ?? (typeof event.message === 'string' ? event.message : null) }))
 }
 document.body.append(element)
 window.element = element
