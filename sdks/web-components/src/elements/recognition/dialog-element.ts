@@ -2,6 +2,7 @@ import { html, type nothing, type PropertyValues, type TemplateResult } from 'li
 import type { ElementEventName } from '../../flow/flow-event.ts';
 import { dialogStyles } from './dialog.styles.ts';
 import { RecognitionElement } from './recognition-element.ts';
+import { litColour } from './render-frame.ts';
 
 /**
  * An element in a modal dialog. It opens on mount; closing it, by its button, Escape or `close()`, ends the flow and
@@ -28,9 +29,10 @@ export abstract class RecognitionDialogElement extends RecognitionElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const frame = super.render();
-    return html`<dialog class="dialog" part="dialog" aria-label=${this.dialogLabel()} @cancel=${this.#cancelled}>
-      ${frame}
-    </dialog>`;
+    const lit = litColour(this.flowState) === undefined ? '' : 'lit';
+    return html`<dialog
+      class="dialog ${lit}" part="dialog" aria-label=${this.dialogLabel()} @cancel=${this.#cancelled}
+    >${frame}</dialog>`;
   }
 
   protected override updated(changed: PropertyValues): void {

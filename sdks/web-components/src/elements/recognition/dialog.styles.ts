@@ -7,8 +7,9 @@ export const dialogStyles = css`
   }
 
   .dialog {
-    inline-size: min(100vi - 1rem, var(--kl-size, 26rem));
+    inline-size: min(100vw - 1rem, var(--kl-size, 26rem));
     max-inline-size: none;
+    max-block-size: calc(100vh - 1rem);
     max-block-size: calc(100dvb - 1rem);
     padding: 0;
     border: 0;
@@ -24,7 +25,8 @@ export const dialogStyles = css`
     background: rgb(12 18 15 / 56%);
   }
 
-  .dialog:has(.lit)::backdrop {
-    background: var(--kl-flash-color);
+  /* A shadow, since a backdrop got no custom properties before Chrome 122. */
+  .dialog.lit {
+    box-shadow: 0 0 0 200vmax var(--kl-flash-color);
   }
 `;

@@ -24,12 +24,13 @@ import { cameraStyles } from './camera.styles.ts';
 import { controlStyles } from './controls.styles.ts';
 import { ElementTexts } from './element-texts.ts';
 import { layoutStyles } from './layout.styles.ts';
+import { noContainerUnitStyles } from './no-container-units.styles.ts';
 import { RecognitionSettings } from './recognition-settings.ts';
 import { litColour, renderBar, renderFrame } from './render-frame.ts';
 
 /** What all `kl-*` elements are: a flow, painted. `kl-auth` and `kl-enroll` name the flow, the dialogs wrap the frame. */
 export abstract class RecognitionElement extends RecognitionSettings implements FlowHost {
-  static override styles = [layoutStyles, cameraStyles, controlStyles];
+  static override styles = [layoutStyles, cameraStyles, controlStyles, noContainerUnitStyles];
 
   abstract get flow(): RecognitionFlow;
 
