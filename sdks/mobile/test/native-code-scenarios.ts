@@ -15,7 +15,7 @@ import type { NetworkingModule } from '../src/ports/networking-module.ts';
 import type { ProtectionFinding } from '../src/ports/protection-port.ts';
 import type { SecureStorePort } from '../src/ports/secure-store-port.ts';
 import { createFakeCoreDaemon, type FakeCoreDaemon } from './fake-core-daemon.ts';
-import { createTestDevice, pictureOf } from './test-device.ts';
+import { createTestDevice, fakeAnalyzer, pictureOf } from './test-device.ts';
 
 /** What a scenario works with: a daemon, and devices with their records in memory. */
 export interface CodeStage {
@@ -78,12 +78,30 @@ const enrollRefused =
     return enroll(stage);
   };
 
-const authRefused =
-  (code: CoreErrorCode): CodeScenario =>
+/** Authenticates after something happened on the server. */
+const authAfter =
+  (happens: (daemon: FakeCoreDaemon) => void): CodeScenario =>
   async (stage) => {
     const { keyless } = await stage.enrolled();
-    stage.daemon.nextFailures.set('beginAuthentication', code);
+    await keyless.whenIdle();
+    happens(stage.daemon);
     return keyless.authenticate(new BiomAuthConfig());
+  };
+
+/** Authenticates over a network that does something to each message of the second step on its way. */
+const authThrough =
+  (change: (body: Uint8Array, daemon: FakeCoreDaemon) => Uint8Array): CodeScenario =>
+  async (stage) => {
+    const inner = stage.device().ports.network;
+    const network: NetworkingModule = {
+      sendHTTPRequest: (request) =>
+        inner.sendHTTPRequest(
+          /authentications\/./.test(request.path)
+            ? { ...request, body: change(request.body!, stage.daemon) }
+            : request,
+        ),
+    };
+    return (await stage.enrolled({ network })).keyless.authenticate(new BiomAuthConfig());
   };
 
 /** A gateway before the server answers with a bare status. */
@@ -163,12 +181,48 @@ const suspendedActivation: CodeScenario = async (stage) => {
   return enroll(stage, {}, { clientState });
 };
 
-const circuitGone: CodeScenario = async (stage) => {
-  const { keyless } = await stage.enrolled();
-  stage.daemon.nextFailures.set('finishAuthentication', 'NO_SUCH_CIRCUIT_ID');
-  const again = { get: () => 'NO_SUCH_CIRCUIT_ID' as const, delete: () => true };
-  Object.assign(stage.daemon.nextFailures, again);
+/** The storage lost what it reserved, twice. */
+const circuitGone = authThrough((body, { devices }) => {
+  for (const { circuits } of devices.values()) circuits.delete(Math.min(...circuits.keys()));
+  return body;
+});
+
+/** The only circuit is used, and no other one comes up. */
+const circuitsExhausted: CodeScenario = async (stage) => {
+  const inner = stage.device().ports.network;
+  const network: NetworkingModule = {
+    sendHTTPRequest: (request) =>
+      /^\/v1\/users\//.test(request.path)
+        ? unreachable.sendHTTPRequest(request)
+        : inner.sendHTTPRequest(request),
+  };
+  const { keyless, configure } = stage.device({ network });
+  await configure({ shared: 1, first: 1 });
+  await keyless.enroll(new BiomEnrollConfig());
+  await keyless.authenticate(new BiomAuthConfig());
   return keyless.authenticate(new BiomAuthConfig());
+};
+
+/** The app was updated and brings another model. */
+const otherModel: CodeScenario = async (stage) => {
+  const store = memoryStore();
+  await stage.enrolled({ store });
+  const analyzer = fakeAnalyzer({ family: 'fake', version: '2' });
+  const { keyless, configure } = stage.device({ store, analyzer });
+  await configure({ shared: 3, first: 3 });
+  return keyless.authenticate(new BiomAuthConfig());
+};
+
+const unknownKey: CodeScenario = async (stage) => {
+  const { keyless } = stage.device();
+  await keyless.configure({ apiKey: 'key-of-nobody', hosts: ['http://core.test'] });
+  return keyless.enroll(new BiomEnrollConfig());
+};
+
+const knownElsewhere: CodeScenario = async (stage) => {
+  const operationInfo = { id: 'sign-up', externalUserId: 'ada' };
+  await enroll(stage, {}, { operationInfo });
+  return enroll(stage, {}, { operationInfo: { ...operationInfo, id: 'sign-up again' } });
 };
 
 const linked = new BiomAuthConfig({ dynamicLinkingInfo: { transactionData: '{"Amount":"12"}' } });
@@ -178,7 +232,8 @@ const spkiError = new Error('no key');
 export const codeScenarios: Readonly<
   Record<number, CodeScenario | Partial<Record<NativePlatform, CodeScenario>>>
 > = {
-  507: enrollRefused('PROTOCOL_INVALID_MESSAGE'),
+  // A proxy cuts a message short.
+  507: authThrough((body) => body.subarray(0, body.length - 1)),
   512: async (stage) => {
     const { keyless, configure } = stage.device();
     await configure({ shared: 3, first: 3 });
@@ -187,12 +242,13 @@ export const codeScenarios: Readonly<
   },
   514: circuitGone,
   523: suspendedActivation,
-  534: authRefused('USER_NOT_FOUND'),
-  535: authRefused('DEVICE_NOT_FOUND'),
-  537: enrollRefused('BAD_REQUEST'),
+  534: authAfter(({ users }) => users.clear()),
+  535: authAfter(({ devices }) => devices.clear()),
+  537: (stage) => enroll(stage, { osVersion: 'x'.repeat(65) }),
+  // Fifty devices are made in backend-codes.integration.test.ts.
   539: enrollRefused('MAX_NUMBER_OF_DEVICES_REACHED'),
   1004: (stage) => enroll(stage, { network: unreachable, isOnline: () => true }),
-  1124: enrollRefused('ALREADY_ENROLLED'),
+  1124: knownElsewhere,
   1131: async (stage) => {
     const { keyless, configure } = stage.device();
     await configure();
@@ -213,7 +269,7 @@ export const codeScenarios: Readonly<
       },
     });
   },
-  10001: enrollRefused('ARTIFACT_MISMATCH'),
+  10001: otherModel,
   10003: (stage) =>
     stage.device().keyless.configure({
       apiKey: 'k',
@@ -222,9 +278,10 @@ export const codeScenarios: Readonly<
     }),
   10004: withCamera(new CameraError('unavailable', 'in use')),
   10005: (stage) => enroll(stage, { store: failingStore('read', new RecognizeError('STORE_LOCKED')) }),
+  // No server removes a tenant whose keys are in use.
   10006: enrollRefused('CUSTOMER_NOT_FOUND'),
   10100: withAnalyzer({ analyze: () => Promise.reject(new RecognizeError('IMAGE_FORMAT_INVALID')) }),
-  10200: authRefused('NOT_ENOUGH_CIRCUITS'),
+  10200: circuitsExhausted,
   20000: async (stage) => {
     const { keyless, configure } = stage.device();
     await configure();
@@ -247,7 +304,7 @@ export const codeScenarios: Readonly<
     return keyless.getUserId();
   },
   20010: (stage) => stage.device().keyless.configure({ apiKey: 'k', hosts: [] }),
-  20012: enrollRefused('API_KEY_INVALID'),
+  20012: unknownKey,
   20013: { android: gateway(402) },
   20017: overRecord(({ face }) => ({
     face: { ...face!, state: { ...face!.state, deviceId: 'F'.repeat(32) } },
