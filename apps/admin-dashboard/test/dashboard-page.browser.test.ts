@@ -16,7 +16,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
   const lockedUser = () => ui.dashboard.operations.records.users[0]!;
   const allPaths = () => [
     ...['users', `users/${lockedUser().userId}`, 'lockouts', 'authentications', 'operations', 'settings'],
-    ...['api-keys', 'webhooks', 'webhooks/deliveries/3', 'health', 'audit', 'operators'],
+    ...['api-keys', 'webhooks', 'webhooks/deliveries/3', 'tenants', 'health', 'audit', 'operators'],
   ];
 
   it('says what to do after a wrong password, empties it and tells nothing to scripts', async () => {

@@ -90,6 +90,9 @@ export const listLockouts = (query) => call('GET', 'admin/lockouts', { query });
 export const listAuthentications = (query) => call('GET', 'admin/authentications', { query });
 export const listOperations = (query) => call('GET', 'admin/operations', { query });
 
+export const listTenants = async () => (await call('GET', 'admin/tenants')).tenants;
+export const createTenant = (customer) => call('POST', 'admin/tenants', { body: { customer } });
+
 export const listApiKeys = async () => (await call('GET', 'admin/api-keys')).apiKeys;
 export const createApiKey = (kind) => call('POST', 'admin/api-keys', { body: { kind } });
 export const revokeApiKey = (apiKeyId) => call('DELETE', `admin/api-keys/${part(apiKeyId)}`);

@@ -1,4 +1,5 @@
 import { ApiError, chooseTenant, chosenTenant, readSession, signOut, whenSessionEnds } from './api.js';
+import { noTenantPage } from './pages/no-tenant.js';
 import { signInPage } from './pages/sign-in.js';
 import { clearNotice, showNotice } from './parts/notice.js';
 import { errorState } from './parts/states.js';
@@ -6,12 +7,21 @@ import { matchRoute } from './routes.js';
 import { hideShell, markCurrent, showShell } from './shell.js';
 
 /**
+ * @typedef {object} Session
+ * @property {{ id: string, name?: string }} actor
+ * @property {'viewer' | 'admin'} role
+ * @property {'tenant' | 'installation'} scope
+ * @property {readonly string[]} customers
+ */
+
+/**
  * @typedef {object} PageContext
  * @property {HTMLElement} root
- * @property {{ actor: { id: string, name?: string }, role: 'viewer' | 'admin', customers: readonly string[] }} session
+ * @property {Session} session
  * @property {readonly string[]} params parts of the address that vary
  * @property {URLSearchParams} query
  * @property {(query: Record<string, string | undefined>) => void} rememberQuery puts filters into the address
+ * @property {(customer: string) => Promise<void>} enterTenant shows the dashboard anew, about another tenant
  * @property {(error: unknown) => void} showFailure says on top of the page that an act failed
  */
 
@@ -41,7 +51,10 @@ const showPage = (takesFocus) => {
   markCurrent(route.parent ?? route.path);
   clearNotice();
   closeDialogs();
-  route.page({ root, session, params, query, rememberQuery, showFailure });
+  const context = { root, session, params, query, rememberQuery, enterTenant, showFailure };
+  if (session.customers.length === 0 && !route.withoutTenant) {
+    noTenantPage({ ...context, title: route.title });
+  } else route.page(context);
   scrollTo(0, 0);
   if (takesFocus) root.querySelector('h1').focus();
 };
@@ -83,6 +96,11 @@ const enter = async (takesFocus) => {
     onSignOut: leave,
   });
   showPage(takesFocus);
+};
+
+const enterTenant = (customer) => {
+  chooseTenant(customer);
+  return enter(true);
 };
 
 const start = async () => {

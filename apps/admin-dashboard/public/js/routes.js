@@ -7,11 +7,15 @@ import { lockoutsPage } from './pages/lockouts.js';
 import { operationsPage } from './pages/operations.js';
 import { operatorsPage } from './pages/operators.js';
 import { settingsPage } from './pages/settings.js';
+import { tenantsPage } from './pages/tenants.js';
 import { userDetailPage } from './pages/user-detail.js';
 import { usersPage } from './pages/users.js';
 import { webhooksPage } from './pages/webhooks.js';
 
-/** Pages by address, in the order of the navigation; those without a group are reached from another page. */
+/**
+ * Pages by address, in the order of the navigation; those without a group are reached from another page.
+ * `withoutTenant` says that a page is of use while there is no tenant, `scope` that it is for people bound to none.
+ */
 export const routes = [
   { path: 'users', title: 'Users', group: 'People', page: usersPage },
   { path: 'users/:userId', title: 'User', parent: 'users', page: userDetailPage },
@@ -27,9 +31,24 @@ export const routes = [
     parent: 'webhooks',
     page: deliveryDetailPage,
   },
-  { path: 'health', title: 'Health', group: 'Installation', page: healthPage },
-  { path: 'audit', title: 'Audit trail', group: 'Installation', page: auditPage },
-  { path: 'operators', title: 'Operators', group: 'Installation', page: operatorsPage, needs: 'admin' },
+  {
+    path: 'tenants',
+    title: 'Tenants',
+    group: 'Installation',
+    withoutTenant: true,
+    page: tenantsPage,
+    scope: 'installation',
+  },
+  { path: 'health', title: 'Health', group: 'Installation', withoutTenant: true, page: healthPage },
+  { path: 'audit', title: 'Audit trail', group: 'Installation', withoutTenant: true, page: auditPage },
+  {
+    path: 'operators',
+    title: 'Operators',
+    group: 'Installation',
+    withoutTenant: true,
+    page: operatorsPage,
+    needs: 'admin',
+  },
 ];
 
 const home = routes[0];

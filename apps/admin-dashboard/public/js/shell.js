@@ -6,7 +6,8 @@ const at = (id) => document.getElementById(id);
 
 const navigationOf = (session) => {
   const visible = routes.filter(
-    ({ group, needs }) => group && (needs === undefined || needs === session.role),
+    ({ group, needs = session.role, scope = session.scope }) =>
+      group && needs === session.role && scope === session.scope,
   );
   const groups = Map.groupBy(visible, ({ group }) => group);
   return [...groups].flatMap(([group, entries]) => [
@@ -22,7 +23,9 @@ const navigationOf = (session) => {
 };
 
 const tenantChoice = ({ customers }, tenant, onTenant) => {
-  if (customers.length < 2) return element('span', { class: 'muted' }, `Tenant ${customers[0] ?? 'none'}`);
+  const [only] = customers;
+  if (only === undefined) return element('span', { class: 'muted' }, 'No tenant yet');
+  if (customers.length === 1) return element('span', { class: 'muted' }, `Tenant ${only}`);
   const select = element(
     'select',
     {},

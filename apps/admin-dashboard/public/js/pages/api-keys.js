@@ -1,22 +1,16 @@
 import { createApiKey, listApiKeys, revokeApiKey } from '../api.js';
 import { confirmById, openDialog, showSecret } from '../parts/dialog.js';
 import { choiceField } from '../parts/fields.js';
+import { keyKinds, keyKindText } from '../parts/key-kinds.js';
 import { badge, id, time } from '../parts/marks.js';
 import { showNotice } from '../parts/notice.js';
 import { actionButton, pageHead } from '../parts/page-head.js';
 import { emptyState, loadInto } from '../parts/states.js';
 import { body, table } from '../parts/table.js';
 
-const kinds = [
-  ['download', 'Download', 'fetches SDK releases'],
-  ['mobile', 'Mobile', 'goes into apps; devices enroll and authenticate with it'],
-  ['secret', 'Secret', 'for your servers only: it may do everything'],
-];
-const kindText = Object.fromEntries(kinds);
-
 const columns = [
   { label: 'Key', cell: ({ apiKeyId }) => id(apiKeyId) },
-  { label: 'Kind', cell: ({ kind }) => kindText[kind] },
+  { label: 'Kind', cell: ({ kind }) => keyKindText[kind] },
   { label: 'Created', cell: ({ createdAtMs }) => time(createdAtMs) },
   { label: 'Last used', cell: ({ lastUsedDay }) => (lastUsedDay ? `${lastUsedDay} (UTC)` : 'never') },
   {
@@ -42,7 +36,7 @@ export const apiKeysPage = ({ root, session }) => {
     root.querySelector('h1').focus();
   };
   const create = async () => {
-    const kind = choiceField({ legend: 'Kind', name: 'kind', type: 'radio' }, kinds, ['mobile']);
+    const kind = choiceField({ legend: 'Kind', name: 'kind', type: 'radio' }, keyKinds, ['mobile']);
     let created;
     const isDone = await openDialog({
       title: 'Create an API key',

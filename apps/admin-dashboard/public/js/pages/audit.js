@@ -74,12 +74,14 @@ const chainSeal = ({ intact, checkedEntries, firstBrokenSequence, prunedSequence
   );
 
 /** @param {import('../main.js').PageContext} context */
-export const auditPage = ({ root, query, rememberQuery }) => {
+export const auditPage = ({ root, session, query, rememberQuery }) => {
   const scope = selectField(
     { label: 'Trail of', name: 'scope' },
     [
-      ['tenant', 'This tenant'],
-      ['installation', 'The installation: sign-ins and operators'],
+      ...(session.customers.length > 0 ? [['tenant', 'This tenant']] : []),
+      ...(session.scope === 'installation'
+        ? [['installation', 'The installation: sign-ins, operators and tenants']]
+        : []),
     ],
     query.get('scope') ?? 'tenant',
   );

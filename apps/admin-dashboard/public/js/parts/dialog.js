@@ -104,22 +104,39 @@ export const confirmById = ({ title, text, id, submit, onConfirm }) => {
   });
 };
 
-/** Shows a secret that no later answer holds. @param {{ title: string, text: string, secret: string }} options */
-export const showSecret = ({ title, text, secret }) => {
-  const value = textField(
-    { label: 'Copy it now: it is not shown again', name: 'secret' },
-    { readonly: true, class: 'mono', value: secret },
-  );
-  value.input.addEventListener('focus', () => value.input.select());
+/**
+ * Shows secrets that no later answer holds.
+ *
+ * @param {object} options
+ * @param {string} options.title
+ * @param {string} options.text
+ * @param {string} [options.submit]
+ * @param {readonly { label: string, hint?: string, what: string, value: string }[]} options.secrets
+ */
+export const showSecrets = ({ title, text, secrets, submit = 'I have stored it' }) => {
+  const rows = secrets.map(({ label, hint, what, value }) => {
+    const shown = textField({ label, hint, name: 'secret' }, { readonly: true, class: 'mono', value });
+    shown.input.addEventListener('focus', () => shown.input.select());
+    return element(
+      'div',
+      { class: 'secret' },
+      shown.field,
+      element('div', { class: 'buttons' }, copyButton(value, what)),
+    );
+  });
   return openDialog({
     title,
-    submit: 'I have stored it',
+    submit,
     cancel: null,
-    content: [
-      element('p', {}, text),
-      value.field,
-      element('div', { class: 'buttons' }, copyButton(secret, 'the secret')),
-    ],
+    content: [element('p', {}, text), ...rows],
     onSubmit: () => true,
   });
 };
+
+/** Shows one secret. @param {{ title: string, text: string, secret: string }} options */
+export const showSecret = ({ title, text, secret }) =>
+  showSecrets({
+    title,
+    text,
+    secrets: [{ label: 'Copy it now: it is not shown again', what: 'the secret', value: secret }],
+  });

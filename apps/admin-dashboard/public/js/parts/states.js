@@ -4,7 +4,7 @@ import { formatDuration } from '../format.js';
 
 /** @param {string} title @param {string} text what will appear here, or how to make it */
 export const emptyState = (title, text) =>
-  element('div', { class: 'state' }, element('h3', {}, title), element('p', { class: 'muted' }, text));
+  element('div', { class: 'state' }, element('strong', {}, title), element('p', { class: 'muted' }, text));
 
 /** The sentences of a failure: what happened and what to do next. @param {unknown} error */
 export const failureText = (error) => {
@@ -27,7 +27,7 @@ export const errorState = (error, onRetry) => {
   return element(
     'div',
     { class: 'state', 'data-tone': 'no', role: 'alert' },
-    element('h3', {}, message),
+    element('strong', {}, message),
     element('p', {}, nextStep),
     element('p', { class: 'hint' }, code, requestId ? ` · request ${requestId}` : ''),
     retry,
