@@ -10,6 +10,7 @@ export * from './openapi-document.ts';
 export * from './outcome-of.ts';
 export * from './photo-client.ts';
 export * from './photos.ts';
+export * from './replicas.ts';
 export * from './s3-server.ts';
 export * from './sample-request.ts';
 export * from './scaled-stack.ts';

@@ -87,7 +87,6 @@ describe.skipIf(rgw.skipped !== undefined)('three replicas of each service', { t
     }
     const replicaPortOf = (name: ReplicatedService, i: number) => replicas.get(`${name}-${i}`)!;
     stack = await startScaledStack({
-      replicaCount: REPLICA_COUNT,
       objectStore: { ...server, bucket: BUCKET },
       portOf: (name) => front.get(name) ?? 9,
       replicaPortOf,
