@@ -7,11 +7,14 @@ import type { FilmFrame } from './y4m-film.ts';
 /** A webcam's picture. */
 export const frameSize = { width: 640, height: 480 } as const;
 
-/** Faces in the demo photos of a package, middle and height in pixels: one woman on two occasions, and another one. */
+/**
+ * Faces in the demo photos of a package, middle, height and tip of the nose in pixels: one woman on two occasions, and
+ * another one.
+ */
 const demoFaces = {
-  laughing: { sample: 1, x: 1562, y: 318, height: 230 },
-  smiling: { sample: 3, x: 1175, y: 370, height: 330 },
-  blonde: { sample: 3, x: 694, y: 468, height: 310 },
+  laughing: { sample: 1, x: 1562, y: 318, height: 230, nose: { x: 1554, y: 338 } },
+  smiling: { sample: 3, x: 1175, y: 370, height: 330, nose: { x: 1136, y: 383 } },
+  blonde: { sample: 3, x: 694, y: 468, height: 310, nose: { x: 659, y: 485 } },
 } as const;
 export type DemoFace = keyof typeof demoFaces;
 
@@ -68,16 +71,32 @@ const paintWall = (frame: FilmFrame, moment: number): void => {
   }
 };
 
-/** Draws a person from a photo, moved and with the middle of the face bulging sideways, as a head that turns a little. */
+/** What turns stays in its place at this depth, in face heights: between eyes and ears. */
+const axisDepth = 0.32;
+
+/**
+ * How far a point of a face stands out towards the camera from the axis it turns about, in face heights, by its place
+ * from the middle of the face and from the tip of the nose: a head that falls off to its edge, and the ridge of the nose.
+ */
+const depthOf = (x: number, y: number, noseX: number, noseY: number): number => {
+  const head = 0.4 * Math.exp(-((x / 0.42) ** 2 + (y / 0.6) ** 2));
+  const nose = 0.16 * Math.exp(-((noseX / 0.1) ** 2 + ((noseY + 0.03) / 0.14) ** 2));
+  return head + nose - axisDepth;
+};
+
+/** Degrees a person turns to either side, and up and down. */
+const turns = { yaw: 9, pitch: 3 } as const;
+const radians = Math.PI / 180;
+
+/** Draws a person from a photo, moved and turned a little: what stands out moves sideways more. */
 const paintPerson = (frame: FilmFrame, photo: Photo, face: DemoFace, at: Placement, moment: number): void => {
   const { width, height, rgb } = frame;
   const source = demoFaces[face];
   const zoom = (source.height / (at.height * height)) * (1 + 0.025 * sway(moment, 1.1));
   const middleX = at.x * width + 5 * sway(moment, 1.7);
   const middleY = at.y * height + 4 * sway(moment, 2.3);
-  const bulgeX = 0.05 * source.height * sway(moment, 1.9);
-  const bulgeY = 0.03 * source.height * sway(moment, 2.9);
-  const spread = 2 * (0.2 * source.height) ** 2;
+  const turnX = source.height * Math.tan(turns.yaw * radians * sway(moment, 1.9));
+  const turnY = source.height * Math.tan(turns.pitch * radians * sway(moment, 2.9));
   // What belongs to the person; a soft edge melts into the wall.
   const reachX = 0.78 * source.height;
   const reachY = 0.95 * source.height;
@@ -87,9 +106,14 @@ const paintPerson = (frame: FilmFrame, photo: Photo, face: DemoFace, at: Placeme
       const v = (y - middleY) * zoom;
       const edge = Math.min(1, Math.max(0, 6 * (1 - (u / reachX) ** 2 - (v / reachY) ** 2)));
       if (edge === 0) continue;
-      const bulge = Math.exp(-(u * u + v * v) / spread);
-      const sourceX = Math.min(photo.width - 2, Math.max(0, source.x + u - bulgeX * bulge));
-      const sourceY = Math.min(photo.height - 2, Math.max(0, source.y + v - bulgeY * bulge));
+      const depth = depthOf(
+        u / source.height,
+        v / source.height,
+        (source.x + u - source.nose.x) / source.height,
+        (source.y + v - source.nose.y) / source.height,
+      );
+      const sourceX = Math.min(photo.width - 2, Math.max(0, source.x + u - turnX * depth));
+      const sourceY = Math.min(photo.height - 2, Math.max(0, source.y + v - turnY * depth));
       const left = Math.floor(sourceX);
       const top = Math.floor(sourceY);
       const fx = sourceX - left;

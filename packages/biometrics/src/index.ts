@@ -27,13 +27,23 @@ export {
   MAX_FLASH_LAG_FRAMES,
   MIN_FLASH_FRAMES,
 } from './liveness/flash-response.ts';
-export { LIVE_SCORE, livenessScore, OPERATING_SHIFT } from './liveness/liveness-fusion.ts';
+export { headTurnDegrees } from './liveness/head-turn.ts';
+export { shapeOf } from './liveness/landmark-shape.ts';
+export {
+  LEAST_TURN_DEGREES,
+  LIVE_SCORE,
+  livenessScore,
+  OPERATING_SHIFT,
+  STILL_MARGIN,
+} from './liveness/liveness-fusion.ts';
 export {
   createSequenceAnalyzer,
+  HELD_SCORES,
   MAX_SEQUENCE_FRAMES,
-  MIN_CUE_FRAMES,
+  MAX_TURN_FRAMES,
   MIN_DEVICE_MOVEMENT,
-  MIN_SUBJECT_MOVEMENT,
+  MIN_SCORE_FRAMES,
+  MIN_TURN_DEGREES,
   type SequenceAnalyzer,
   type SequenceAnalyzerOptions,
   type SequenceAssessment,
@@ -41,7 +51,6 @@ export {
   type SequenceFilterResult,
   type SequenceObservation,
 } from './liveness/sequence-analyzer.ts';
-export type { SequenceCues } from './liveness/sequence-cues.ts';
 export { defaultModelsDir } from './model-manifest/load-models.ts';
 export {
   type CodeParameters,

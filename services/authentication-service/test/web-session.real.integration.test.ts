@@ -58,7 +58,7 @@ const startService = async (pool: BiometricPool, stillsAllowed: boolean) => {
       settings: { ...defaultWebSessionSettings, maxFrames: 12, minLiveScore: stillsAllowed ? 0 : 0.5 },
       trustedProxies: [],
       createSequence: () =>
-        createSequenceAnalyzer(stillsAllowed ? { minSubjectMovement: 0, minDeviceMovement: 0 } : {}),
+        createSequenceAnalyzer(stillsAllowed ? { minTurnDegrees: 0, minDeviceMovement: 0 } : {}),
     },
   });
   await service.app.listen({ port: 0, host: '127.0.0.1' });
@@ -185,14 +185,16 @@ describe.skipIf(!hasModels)('a web session of real faces', () => {
     };
 
     it('a person is enrolled and known again, another one is not, and a print of the first is not live', async () => {
-      const person = await sequence('seq-real/0001_00_00_01');
-      const enrolled = await strict.attempt(person.slice(0, 6), { flow: 'enroll' });
+      const person = await sequence('seq-real/0005_00_00_02');
+      // Frames between which the head turns; others hold still, and would be asked to move.
+      const shots = (...numbers: number[]) => numbers.map((number) => person[number]!);
+      const enrolled = await strict.attempt(shots(0, 1, 4, 9), { flow: 'enroll' });
       expect(enrolled.verdict).toMatchObject({ type: 'finished' });
-      expect((await strict.attempt(person.slice(6))).verdict).toMatchObject({ type: 'finished' });
-      const stranger = await strict.attempt(await sequence('seq-real/0005_00_00_02'));
+      expect((await strict.attempt(shots(6, 7, 10, 11))).verdict).toMatchObject({ type: 'finished' });
+      const stranger = await strict.attempt((await sequence('seq-real/0001_00_00_01')).slice(0, 3));
       expect(stranger.verdict).toMatchObject({ code: 'SERVER_FACE_DOES_NOT_MATCH' });
       const answered = strict.matching.answered.length;
-      const print = await strict.attempt(await sequence('seq-print/0001_00_00_01'));
+      const print = await strict.attempt(await sequence('seq-print/0005_00_03_03'));
       expect(print.verdict).toMatchObject({ code: 'SERVER_RECOGNITION_FAILED' });
       expect(strict.matching.answered).toHaveLength(answered);
     }, 60_000);

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { crossValidate, type MeasuredSequence } from './fusion.ts';
-import { windows } from './sequences.ts';
+import { crossValidate, type MeasuredSequence, turnFeatures } from './fusion.ts';
+import { played, SESSION_FRAMES, windows } from './sequences.ts';
 
-const sequence = (kind: string, subject: string, noseDeviation: number): MeasuredSequence => ({
+const sequence = (kind: string, subject: string, turnDegrees: number): MeasuredSequence => ({
   kind,
   subject,
-  cues: { noseDeviation, affineResidual: 0.01, blinkRange: 0.01 },
+  turnDegrees,
   still: 1,
-  fused: 0.5,
   filters: [],
 });
 
@@ -29,15 +28,14 @@ describe('cross-validation', () => {
 
   it('finds a cue that tells live from attacks, and does so again with the same seed', () => {
     const all = Array.from({ length: 10 }, (_, i) => [
-      sequence('live', `p${i}`, 0.02 + 0.001 * i),
-      sequence('print', `p${i}`, 0.004 + 0.0005 * i),
+      sequence('live', `p${i}`, 2 + 0.1 * i),
+      sequence('print', `p${i}`, 0.4 + 0.05 * i),
     ]).flat();
-    const nose = ({ cues }: MeasuredSequence): number[] => [Math.log(cues.noseDeviation)];
-    const { scores } = crossValidate(all, nose, 5, 'seed');
+    const { scores } = crossValidate(all, turnFeatures, 5, 'seed');
     all.forEach(({ kind }, i) => {
       expect(scores[i] > 0.5).toBe(kind === 'live');
     });
-    expect(crossValidate(all, nose, 5, 'seed').scores).toEqual(scores);
+    expect(crossValidate(all, turnFeatures, 5, 'seed').scores).toEqual(scores);
   });
 });
 
@@ -49,5 +47,16 @@ describe('windows', () => {
     expect(lengths(9)).toEqual([6, 3]);
     expect(lengths(8)).toEqual([6]);
     expect(lengths(2)).toEqual([]);
+  });
+});
+
+describe('played recordings', () => {
+  it('go forth and back from several places on, as long as a session', () => {
+    const sessions = played([0, 1, 2, 3]);
+    expect(sessions).toHaveLength(6);
+    expect(sessions[0].slice(0, 8)).toEqual([0, 1, 2, 3, 2, 1, 0, 1]);
+    expect(sessions[1].slice(0, 3)).toEqual([1, 2, 3]);
+    expect(sessions.every((frames) => frames.length === SESSION_FRAMES)).toBe(true);
+    expect(played([0, 1, 2])).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import {
   createSequenceAnalyzer,
-  type SequenceCues,
+  LEAST_TURN_DEGREES,
   type SequenceFilterResult,
+  STILL_MARGIN,
 } from '@openrecognize/biometrics';
 import { type Example, fitLogistic, type LogisticModel, logOdds } from './logistic-regression.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -11,40 +12,31 @@ import { type PresentedSequence, stillKind } from './sequences.ts';
 export interface MeasuredSequence {
   readonly kind: string;
   readonly subject: string;
-  readonly cues: SequenceCues;
+  /** How far the head turned. */
+  readonly turnDegrees: number;
   /** Mean score of the still model, 0..1. */
   readonly still: number;
-  /** What the shipped weights make of cues and still scores. */
-  readonly fused: number;
   readonly filters: readonly SequenceFilterResult[];
 }
 
-/** Runs the analyzer of the service over a sequence. */
+/** Runs the analyzer of the service over a sequence of two frames or more. */
 export const measureSequence = ({ kind, subject, frames }: PresentedSequence): MeasuredSequence => {
   const analyzer = createSequenceAnalyzer();
   for (const { frame, livenessScore } of frames) analyzer.add({ frame, livenessScore });
-  const assessment = analyzer.assess();
-  return {
-    kind,
-    subject,
-    cues: assessment.cues!,
-    still: frames.reduce((sum, frame) => sum + frame.livenessScore, 0) / frames.length,
-    fused: assessment.score!,
-    filters: assessment.filters,
-  };
+  const { turnDegrees = 0, filters } = analyzer.assess();
+  const still = frames.reduce((sum, frame) => sum + frame.livenessScore, 0) / frames.length;
+  return { kind, subject, turnDegrees, still, filters };
 };
 
-const LEAST_CUE = 1e-4;
-const STILL_MARGIN = 0.01;
-
-/** Logarithms of the cues, as in the analyzer. */
-export const cueFeatures = ({ cues }: MeasuredSequence): number[] =>
-  [cues.noseDeviation, cues.affineResidual, cues.blinkRange].map((cue) => Math.log(Math.max(cue, LEAST_CUE)));
+/** Logarithm of the turn, as in the analyzer. */
+export const turnFeatures = ({ turnDegrees }: MeasuredSequence): number[] => [
+  Math.log(Math.max(turnDegrees, LEAST_TURN_DEGREES)),
+];
 
 /** The same and the log odds of the still score. */
 export const fusedFeatures = (sequence: MeasuredSequence): number[] => {
   const kept = Math.min(1 - STILL_MARGIN, Math.max(STILL_MARGIN, sequence.still));
-  return [...cueFeatures(sequence), Math.log(kept / (1 - kept))];
+  return [...turnFeatures(sequence), Math.log(kept / (1 - kept))];
 };
 
 /** A repeated frame is refused by the filters and would only pull the weights. */

@@ -1,11 +1,12 @@
 import { isRecognizeError } from '@openrecognize/contracts';
 import { readPadOptions } from './pad-options.ts';
 import { UsageError } from './recordings.ts';
-import { runPad } from './run-pad.ts';
+import { runPad, runProfile } from './run-pad.ts';
 
 try {
   // npm runs scripts in the package's folder and tells where it was called.
-  await runPad(readPadOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd()), {
+  const options = readPadOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
+  await (options.profile ? runProfile : runPad)(options, {
     print: (text) => console.log(text),
     progress: (text) => console.error(text),
   });

@@ -5,9 +5,10 @@ import type { SeededRandom } from './seeded-random.ts';
 /**
  * Sequences made of one still picture. `repeated`: the same frame. `recompressed`: noise and JPEG anew each time.
  * `shifted`: moved, turned and scaled in the plane, as a picture in a shaking hand or an injected, cropped one.
- * `bent`: a sheet that is bent and tilted as well.
+ * `bent`: a sheet that is bent and tilted as well. `tilted`: shifted, and turned by up to 20 degrees out of the plane, seen
+ * in perspective. `swayed`: the same by up to 8 degrees, in slow movements instead of jumps.
  */
-export const STILL_ATTACKS = ['repeated', 'recompressed', 'shifted', 'bent'] as const;
+export const STILL_ATTACKS = ['repeated', 'recompressed', 'shifted', 'bent', 'tilted', 'swayed'] as const;
 export type StillAttack = (typeof STILL_ATTACKS)[number];
 
 interface Placement {
@@ -20,25 +21,83 @@ interface Placement {
   readonly bend: number;
   readonly tiltX: number;
   readonly tiltY: number;
+  /** Radians out of the plane of the picture. */
+  readonly yaw: number;
+  readonly pitch: number;
   /** Deviation of the noise, 0..255. */
   readonly noise: number;
 }
 
 const STILL_NOISE = 2;
 
-const placementOf = (attack: StillAttack, random: SeededRandom): Placement => {
-  const moves = attack === 'shifted' || attack === 'bent';
-  const within = (size: number): number => (moves ? random.between(-size, size) : 0);
-  const sheet = (size: number): number => (attack === 'bent' ? random.between(-size, size) : 0);
-  return {
+const STILL: Placement = {
+  shiftX: 0,
+  shiftY: 0,
+  turn: 0,
+  scale: 1,
+  bend: 0,
+  tiltX: 0,
+  tiltY: 0,
+  yaw: 0,
+  pitch: 0,
+  noise: STILL_NOISE,
+};
+const JUMP_RADIANS = (20 * Math.PI) / 180;
+const SWAY_RADIANS = (8 * Math.PI) / 180;
+
+/** Says for each size how far one movement goes in the next frame; the order of the calls tells movements apart. */
+type Mover = (size: number) => number;
+
+const moved = (attack: StillAttack, within: Mover): Placement => {
+  const base: Placement = {
+    ...STILL,
     shiftX: within(0.03),
     shiftY: within(0.03),
     turn: within(0.08),
     scale: 1 + within(0.06),
-    bend: sheet(0.25),
-    tiltX: sheet(0.15),
-    tiltY: sheet(0.15),
-    noise: attack === 'repeated' ? 0 : STILL_NOISE,
+  };
+  if (attack === 'bent') return { ...base, bend: within(0.25), tiltX: within(0.15), tiltY: within(0.15) };
+  if (attack === 'shifted') return base;
+  const tilt = attack === 'tilted' ? JUMP_RADIANS : SWAY_RADIANS;
+  return { ...base, yaw: within(tilt), pitch: within(tilt) };
+};
+
+const SWAY_MOVEMENTS = 6;
+
+/** Placements of an attack, one after the other. */
+const placements = (attack: StillAttack, random: SeededRandom): ((frame: number) => Placement) => {
+  if (attack === 'repeated') return () => ({ ...STILL, noise: 0 });
+  if (attack === 'recompressed') return () => STILL;
+  if (attack !== 'swayed') return () => moved(attack, (size) => random.between(-size, size));
+  const courses = Array.from({ length: SWAY_MOVEMENTS }, () => ({
+    phase: random.between(0, 2 * Math.PI),
+    pace: random.between(0.3, 1.6),
+  }));
+  return (frame) => {
+    let next = 0;
+    return moved(attack, (size) => {
+      const { phase, pace } = courses[next++];
+      return size * Math.sin(phase + pace * frame);
+    });
+  };
+};
+
+/** Width of the picture over its distance; a picture held before a webcam. */
+const DISTANCE = 1.3;
+
+/** Where the line of sight through a point meets the sheet that is turned out of the plane, both in widths. */
+const turnedSheet = ({ yaw, pitch }: Placement): ((x: number, y: number) => { x: number; y: number }) => {
+  if (yaw === 0 && pitch === 0) return (x, y) => ({ x, y });
+  const across = [Math.cos(yaw), Math.sin(pitch) * Math.sin(yaw), -Math.cos(pitch) * Math.sin(yaw)];
+  const down = [0, Math.cos(pitch), Math.sin(pitch)];
+  return (x, y) => {
+    const [u, v] = [x / DISTANCE, y / DISTANCE];
+    const a = across[0] - u * across[2];
+    const b = down[0] - u * down[2];
+    const c = across[1] - v * across[2];
+    const d = down[1] - v * down[2];
+    const area = a * d - b * c;
+    return { x: ((u * d - b * v) * DISTANCE) / area, y: ((a * v - c * u) * DISTANCE) / area };
   };
 };
 
@@ -48,6 +107,7 @@ const place = (image: RgbImage, placement: Placement, random: SeededRandom): Rgb
   const out = new Uint8Array(data.length);
   const cos = Math.cos(placement.turn) / placement.scale;
   const sin = Math.sin(placement.turn) / placement.scale;
+  const onSheet = turnedSheet(placement);
   for (let y = 0, p = 0; y < height; y++) {
     for (let x = 0; x < width; x++, p += 3) {
       // Coordinates from the centre, in widths.
@@ -56,9 +116,10 @@ const place = (image: RgbImage, placement: Placement, random: SeededRandom): Rgb
       const depth = 1 + placement.tiltX * u + placement.tiltY * v;
       const turnedX = (u * cos + v * sin) / depth;
       const turnedY = (v * cos - u * sin) / depth;
-      const bentX = turnedX * (1 + placement.bend * turnedX * turnedX);
+      const sheet = onSheet(turnedX, turnedY);
+      const bentX = sheet.x * (1 + placement.bend * sheet.x * sheet.x);
       const sourceX = Math.max(0, Math.min(width - 1.001, bentX * width + width / 2));
-      const sourceY = Math.max(0, Math.min(height - 1.001, turnedY * width + height / 2));
+      const sourceY = Math.max(0, Math.min(height - 1.001, sheet.y * width + height / 2));
       const left = Math.floor(sourceX);
       const top = Math.floor(sourceY);
       const fx = sourceX - left;
@@ -89,6 +150,9 @@ export const readStill = async (path: string): Promise<RgbImage> => {
   return { width: info.width, height: info.height, data };
 };
 
+const FILM_WIDTH = 640;
+const FILM_HEIGHT = 480;
+
 const jpeg = ({ width, height, data }: RgbImage, quality: number): Promise<Buffer> =>
   sharp(data, { raw: { width, height, channels: 3 } })
     .jpeg({ quality })
@@ -111,9 +175,33 @@ export const movedStill = async (
     return Array.from({ length: frames }, () => raw);
   }
   const made: Uint8Array[] = [];
+  const placementOf = placements(attack, random);
   for (let i = 0; i < frames; i++) {
     const quality = Math.round(random.between(80, 95));
-    made.push(await jpeg(place(still, placementOf(attack, random), random), quality));
+    made.push(await jpeg(place(still, placementOf(i), random), quality));
+  }
+  return made;
+};
+
+/** Frames of a window that sways and zooms over a picture, as of a picture in a hand before the camera. */
+export const movedWindow = async (path: string, share: number, frames: number): Promise<Uint8Array[]> => {
+  const { width = 0, height = 0 } = await sharp(path).metadata();
+  const side = share * Math.min(height, (width * FILM_HEIGHT) / FILM_WIDTH);
+  const sway = (frame: number, pace: number): number => Math.sin(frame * pace * 0.9 + pace * pace);
+  const made: Uint8Array[] = [];
+  for (let i = 0; i < frames; i++) {
+    const high = Math.round(side * (1 + 0.02 * sway(i, 1.1)));
+    const wide = Math.min(width, Math.round((high * FILM_WIDTH) / FILM_HEIGHT));
+    const within = (value: number, most: number): number => Math.round(Math.max(0, Math.min(most, value)));
+    const left = within((width - wide) / 2 + 0.012 * side * sway(i, 1.7), width - wide);
+    const top = within((height - high) / 2 + 0.009 * side * sway(i, 2.3), height - high);
+    made.push(
+      await sharp(path)
+        .extract({ left, top, width: wide, height: high })
+        .resize(FILM_WIDTH, FILM_HEIGHT, { fit: 'fill' })
+        .jpeg({ quality: 85 })
+        .toBuffer(),
+    );
   }
   return made;
 };

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { BiometricPool, FaceFrame, ImageInput } from '@openrecognize/biometrics';
+import type { AnalysisStats, BiometricPool, FaceFrame, ImageInput } from '@openrecognize/biometrics';
 
 /** One frame as a session sees it. */
 export interface Observation {
   readonly frame: FaceFrame;
   /** Score of the still model; a face it does not see counts as 0. */
   readonly livenessScore: number;
+  /** What the pose network says, for sets that have one. */
+  readonly pose: NonNullable<AnalysisStats['pose']> | undefined;
 }
 
 /** The picture through the pipeline; undefined where a filter refuses it, as in a session. */
@@ -17,7 +19,7 @@ export const observe = async (pool: BiometricPool, image: ImageInput): Promise<O
   });
   embedding?.fill(0);
   if (frame === undefined || filters.some(({ triggered }) => triggered)) return undefined;
-  return { frame, livenessScore: stats.livenessScore ?? 0 };
+  return { frame, livenessScore: stats.livenessScore ?? 0, pose: stats.pose };
 };
 
 /** A file and what was observed in it. */

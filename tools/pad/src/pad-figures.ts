@@ -1,7 +1,7 @@
 import { LIVE_SCORE, OPERATING_SHIFT } from '@openrecognize/biometrics';
 import { attackErrors, type EqualErrorPoint, equalErrorPoint, liveErrors } from './error-rates.ts';
 import { BEYOND_FLASH, type FlashKind, type FlashTrial, LIVE_FLASH } from './flash-trials.ts';
-import { crossValidate, cueFeatures, fusedFeatures, type MeasuredSequence, trainFusion } from './fusion.ts';
+import { crossValidate, fusedFeatures, type MeasuredSequence, trainFusion, turnFeatures } from './fusion.ts';
 import { type Rate, rateOf } from './intervals.ts';
 import type { LogisticModel } from './logistic-regression.ts';
 
@@ -59,10 +59,10 @@ export const scoreFigures = (
 };
 
 export interface SequenceFigures {
-  readonly cues: ScoreFigures;
+  readonly turn: ScoreFigures;
   readonly fused: ScoreFigures;
   /** Trained on everything, before the shift of the operating point. */
-  readonly cueModel: LogisticModel;
+  readonly turnModel: LogisticModel;
   readonly fusedModel: LogisticModel;
   /** Share of sequences each movement filter refuses, by kind. */
   readonly filters: readonly { readonly kind: string; readonly subject: Rate; readonly device: Rate }[];
@@ -74,7 +74,7 @@ const FOLDS = 5;
 const shifted = (score: number): number =>
   1 / (1 + Math.exp(-(Math.log(score / (1 - score)) + OPERATING_SHIFT)));
 
-/** Cues alone and fused, each cross-validated by person, and the movement filters. */
+/** The turn alone and fused, each cross-validated by person, and the movement filters. */
 export const sequenceFigures = (sequences: readonly MeasuredSequence[], seed: string): SequenceFigures => {
   const figures = (name: string, features: (sequence: MeasuredSequence) => number[]): ScoreFigures => {
     const { scores } = crossValidate(sequences, features, FOLDS, seed);
@@ -88,9 +88,9 @@ export const sequenceFigures = (sequences: readonly MeasuredSequence[], seed: st
   };
   const kinds = [...new Set(sequences.map(({ kind }) => kind))];
   return {
-    cues: figures('sequence cues', cueFeatures),
+    turn: figures('turn of the head', turnFeatures),
     fused: figures('fused', fusedFeatures),
-    cueModel: trainFusion(sequences, cueFeatures),
+    turnModel: trainFusion(sequences, turnFeatures),
     fusedModel: trainFusion(sequences, fusedFeatures),
     filters: kinds.map((kind) => {
       const own = sequences.filter((sequence) => sequence.kind === kind);

@@ -10,6 +10,7 @@ describe('the command line', () => {
       people: 40,
       repeats: 3,
       seed: '1',
+      profile: false,
     });
   });
 

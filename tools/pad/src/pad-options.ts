@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './recordings.ts';
 
-export const USAGE = 'usage: npm run pad -- --faces DIR [--out DIR] [--people N] [--repeats N] [--seed TEXT]';
+export const USAGE =
+  'usage: npm run pad -- --faces DIR [--out DIR] [--people N] [--repeats N] [--seed TEXT] [--profile]';
 
 export interface PadOptions {
   /** Folder with nuaa/ and, if there are any, lfw/ and spoof-samples/. */
@@ -14,6 +15,8 @@ export interface PadOptions {
   /** Simulated flash sessions of each sort for each recording. */
   readonly repeats: number;
   readonly seed: string;
+  /** Learn the turn profile and measure nothing. */
+  readonly profile: boolean;
 }
 
 const wholeNumber = (name: string, text: string, least: number): number => {
@@ -25,7 +28,14 @@ const wholeNumber = (name: string, text: string, least: number): number => {
 
 /** Reads the command line; paths are relative to the given folder. @throws UsageError */
 export const readPadOptions = (args: readonly string[], cwd: string): PadOptions => {
-  let values: { faces?: string; out: string; people: string; repeats: string; seed: string };
+  let values: {
+    faces?: string;
+    out: string;
+    people: string;
+    repeats: string;
+    seed: string;
+    profile: boolean;
+  };
   try {
     ({ values } = parseArgs({
       args: [...args],
@@ -35,6 +45,7 @@ export const readPadOptions = (args: readonly string[], cwd: string): PadOptions
         people: { type: 'string', default: '40' },
         repeats: { type: 'string', default: '3' },
         seed: { type: 'string', default: '1' },
+        profile: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -47,5 +58,6 @@ export const readPadOptions = (args: readonly string[], cwd: string): PadOptions
     people: wholeNumber('people', values.people, 0),
     repeats: wholeNumber('repeats', values.repeats, 1),
     seed: values.seed,
+    profile: values.profile,
   };
 };

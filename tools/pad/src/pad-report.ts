@@ -1,6 +1,7 @@
 import type { LogisticModel } from './logistic-regression.ts';
 import type { FlashFigures, ScoreFigures, SequenceFigures } from './pad-figures.ts';
 import type { SampleScore } from './sequences.ts';
+import { SESSION_LIMITS, type SessionFigure } from './sessions.ts';
 import { rateText, textTable } from './text-table.ts';
 
 export interface PadReport {
@@ -8,8 +9,7 @@ export interface PadReport {
   readonly samples: readonly SampleScore[];
   readonly sequences: SequenceFigures;
   readonly flash: FlashFigures;
-  /** Live sequences of the shortest sort, by the shipped weights. */
-  readonly shortest: ScoreFigures;
+  readonly sessions: readonly SessionFigure[];
 }
 
 const scoreSection = ({ name, defaultThreshold, equalError, kinds }: ScoreFigures): string => {
@@ -33,6 +33,15 @@ const scoreSection = ({ name, defaultThreshold, equalError, kinds }: ScoreFigure
 
 const modelText = (name: string, model: LogisticModel): string =>
   `${name}: offset ${model.offset.toFixed(2)}, weights ${model.weights.map((w) => w.toFixed(2)).join(', ')}`;
+
+const sessionSection = (sessions: readonly SessionFigure[]): string =>
+  [
+    '## Sessions: share accepted, decided after each frame by the weights as shipped',
+    textTable(
+      ['Presentation', 'People', ...SESSION_LIMITS.map((limit) => `Within ${limit} frames`)],
+      sessions.map(({ kind, subjects, accepted }) => [kind, String(subjects), ...accepted.map(rateText)]),
+    ),
+  ].join('\n\n');
 
 const filterSection = ({ filters }: SequenceFigures): string =>
   [
@@ -71,8 +80,9 @@ const flashSection = ({ figures, equalErrors }: FlashFigures): string =>
 /** What no figure above may be read to say. */
 const LIMITS = `## What this does not stop
 
-- A live video of the person that is injected or replayed passes the still model and the cues as often as the person.
-- A photo that is injected and moved a little passes the still model, and the cues most of the time.
+- A live video of the person that is injected or replayed passes as often as the person.
+- Several photos of the person, injected in turn, pass as a head that turns.
+- A photo that is injected, and tilted far or bent, passes as a turning head in part of the sessions.
 - A printed photo held before a face-sized part of the scene answers the flash as a face does.
 - Whoever renders the colours onto a face as they are asked for answers the flash.
 - Masks, dolls, make-up and deepfakes rendered in real time were not measured.
@@ -91,14 +101,14 @@ export const padReportText = (report: PadReport): string =>
         report.samples.map(({ name, score }) => [name, score?.toFixed(3) ?? 'refused by a filter']),
       ),
     ].join('\n\n'),
-    scoreSection(report.sequences.cues),
+    scoreSection(report.sequences.turn),
     scoreSection(report.sequences.fused),
     [
-      'Logistic regression on ln(nose), ln(residual), ln(blink) and, fused, log odds of the still score:',
-      modelText('cues alone', report.sequences.cueModel),
+      'Logistic regression on ln(turn in degrees) and, fused, log odds of the still score, before the shift:',
+      modelText('turn alone', report.sequences.turnModel),
       modelText('fused', report.sequences.fusedModel),
     ].join('\n'),
-    scoreSection(report.shortest),
+    sessionSection(report.sessions),
     filterSection(report.sequences),
     flashSection(report.flash),
     LIMITS,

@@ -21,6 +21,12 @@ export interface Portrait {
   readonly path: string;
 }
 
+/** Several photos of one person. */
+export interface Album {
+  readonly subject: string;
+  readonly paths: readonly string[];
+}
+
 /** A sample picture of a vendor's demo; what it shows is known from its name at best. */
 export interface Sample {
   readonly name: string;
@@ -32,6 +38,10 @@ export interface PadSets {
   /** One photo of each of some people. */
   readonly portraits: readonly Portrait[];
   readonly samples: readonly Sample[];
+  /** Photos of each of the people of `portraits`, all of them. */
+  readonly albums: readonly Album[];
+  /** Photos of everybody else: what the turn profile is learned from. */
+  readonly others: readonly Album[];
 }
 
 const entries = (folder: string): Dirent[] => {
@@ -69,8 +79,8 @@ const recordingsOf = (kind: Recording['kind'], folders: readonly string[]): Reco
 };
 
 /**
- * Reads `nuaa/real`, `nuaa/seq-real`, `nuaa/print`, `nuaa/seq-print`, `lfw` (the first photo of the first `maxPeople`
- * people) and `spoof-samples` below a folder.
+ * Reads `nuaa/real`, `nuaa/seq-real`, `nuaa/print`, `nuaa/seq-print`, `lfw` (the first `maxPeople` people for attacks,
+ * the others for the turn profile) and `spoof-samples` below a folder.
  * @throws UsageError without recordings of both kinds
  */
 export const listPadSets = (folder: string, maxPeople: number): PadSets => {
@@ -84,15 +94,16 @@ export const listPadSets = (folder: string, maxPeople: number): PadSets => {
       `${relative(process.cwd(), folder) || '.'} holds no recordings in nuaa/real and nuaa/print`,
     );
   }
-  const portraits = entries(join(folder, 'lfw'))
+  const people = entries(join(folder, 'lfw'))
     .filter((entry) => entry.isDirectory())
-    .slice(0, maxPeople)
-    .map(({ name }) => ({ subject: name, path: files(join(folder, 'lfw', name))[0] }))
-    .filter(({ path }) => path !== undefined);
+    .map(({ name }) => ({ subject: name, paths: files(join(folder, 'lfw', name)) }))
+    .filter(({ paths }) => paths.length > 0);
+  const albums = people.slice(0, maxPeople);
+  const portraits = albums.map(({ subject, paths }) => ({ subject, path: paths[0] }));
   const sampleFolder = join(folder, 'spoof-samples');
   const samples = files(sampleFolder).map((path) => ({
     name: relative(sampleFolder, path).slice(0, 32),
     path,
   }));
-  return { recordings, portraits, samples };
+  return { recordings, portraits, samples, albums, others: people.slice(maxPeople) };
 };

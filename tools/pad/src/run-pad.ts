@@ -3,32 +3,22 @@ import { join } from 'node:path';
 import { createBiometricPool, LIVE_SCORE } from '@openrecognize/biometrics';
 import { flashTrials } from './flash-trials.ts';
 import { measureSequence } from './fusion.ts';
-import { flashFigures, type ScoreFigures, scoreFigures, sequenceFigures } from './pad-figures.ts';
+import { type Observation, observeFiles } from './observe.ts';
+import { flashFigures, scoreFigures, sequenceFigures } from './pad-figures.ts';
 import type { PadOptions } from './pad-options.ts';
 import { type PadReport, padReportText } from './pad-report.ts';
-import { listPadSets } from './recordings.ts';
-import { type PresentedSequence, present } from './sequences.ts';
+import { listPadSets, UsageError } from './recordings.ts';
+import { present } from './sequences.ts';
+import { sessionFigures } from './sessions.ts';
+import { learnTurnProfile, turnProfileText } from './turn-profile.ts';
 
 export interface PadOutput {
   print(text: string): void;
   progress(text: string): void;
 }
 
-const SHORTEST_FRAMES = 3;
 const POOL_WORKERS = 2;
 const POOL_QUEUE = 1000;
-
-/** Three frames of each sequence, by the weights as shipped. */
-const shortestFigures = (sequences: readonly PresentedSequence[]): ScoreFigures =>
-  scoreFigures(
-    'fused as shipped, three frames',
-    sequences.map((sequence) => {
-      const frames = sequence.frames.slice(0, SHORTEST_FRAMES);
-      const { kind, subject, fused } = measureSequence({ ...sequence, frames });
-      return { kind, subject, live: kind === 'live', score: fused };
-    }),
-    LIVE_SCORE,
-  );
 
 /**
  * Measures and writes `pad.txt` and `pad.json`.
@@ -50,7 +40,7 @@ export const runPad = async (options: PadOptions, output: PadOutput): Promise<Pa
     ),
     samples: presented.samples,
     sequences: sequenceFigures(presented.sequences.map(measureSequence), seed),
-    shortest: shortestFigures(presented.sequences),
+    sessions: sessionFigures(presented.sessions),
     flash: flashFigures(trials),
   };
   const text = padReportText(report);
@@ -59,4 +49,24 @@ export const runPad = async (options: PadOptions, output: PadOutput): Promise<Pa
   await writeFile(join(options.outDir, 'pad.json'), `${JSON.stringify({ seed, ...report }, null, 2)}\n`);
   output.print(text);
   return report;
+};
+
+/**
+ * Learns the turn profile of everybody who poses for no attack, and writes `turn-profile.ts`.
+ * @throws UsageError without photos; RecognizeError `MODEL_MISSING`, `MODEL_HASH_MISMATCH`
+ */
+export const runProfile = async (options: PadOptions, output: PadOutput): Promise<void> => {
+  const { others } = listPadSets(options.facesDir, options.people);
+  if (others.length === 0) throw new UsageError('no photos in lfw but those for attacks');
+  const pool = await createBiometricPool({ workers: POOL_WORKERS, queueLimit: POOL_QUEUE });
+  const people: Observation[][] = [];
+  try {
+    for (const { paths } of others) people.push(await observeFiles(pool, paths));
+  } finally {
+    await pool.close();
+  }
+  const text = turnProfileText(learnTurnProfile(people));
+  await mkdir(options.outDir, { recursive: true });
+  await writeFile(join(options.outDir, 'turn-profile.ts'), text);
+  output.print(text);
 };

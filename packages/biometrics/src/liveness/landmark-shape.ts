@@ -16,15 +16,17 @@ export const shapeOf = (landmarks: Landmarks): readonly Point[] => {
   }));
 };
 
-/** Mean of the points, as an offset from the first: that of one point again and again is that point to the last bit. */
-export const meanOf = (points: readonly Point[]): Point => {
-  const [first] = points;
-  return {
-    x: first.x + points.reduce((sum, { x }) => sum + (x - first.x), 0) / points.length,
-    y: first.y + points.reduce((sum, { y }) => sum + (y - first.y), 0) / points.length,
-  };
-};
-
-/** Mean of each point over the shapes. */
+/**
+ * Mean of each point over the shapes, as an offset from the first: that of one shape again and again is that shape to the
+ * last bit.
+ */
 export const meanShape = (shapes: readonly (readonly Point[])[]): readonly Point[] =>
-  shapes[0].map((_, i) => meanOf(shapes.map((shape) => shape[i])));
+  shapes[0].map((first, i) => {
+    let x = 0;
+    let y = 0;
+    for (const shape of shapes) {
+      x += shape[i].x - first.x;
+      y += shape[i].y - first.y;
+    }
+    return { x: first.x + x / shapes.length, y: first.y + y / shapes.length };
+  });

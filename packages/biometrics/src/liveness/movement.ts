@@ -1,33 +1,10 @@
-import { fitSimilarity } from '../aligner.ts';
 import { luma } from '../image/pixels.ts';
 import { type FaceFrame, GRID_COLUMNS, GRID_ROWS, sharedBackground } from './face-frame.ts';
-import { meanShape, shapeOf } from './landmark-shape.ts';
-
-const rms = (values: readonly number[]): number =>
-  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
-/**
- * How much a face moved in itself over two or more frames: RMS distance of the landmarks from their mean shape, in eye
- * distances, after the best turn, scale and shift in the plane of the picture. Those are what a moved device, or a moved
- * picture of a face, can do.
- */
-export const subjectMovement = (frames: readonly FaceFrame[]): number => {
-  const shapes = frames.map(({ landmarks }) => shapeOf(landmarks));
-  const mean = meanShape(shapes);
-  return rms(
-    shapes.flatMap((shape) => {
-      const { a, b, c, d, e, f } = fitSimilarity(mean, shape);
-      return shape.map(({ x, y }, i) =>
-        Math.hypot(a * mean[i].x + b * mean[i].y + c - x, d * mean[i].x + e * mean[i].y + f - y),
-      );
-    }),
-  );
 };
 
 const lumaOf = ({ colourGrid }: FaceFrame, cell: number): number =>

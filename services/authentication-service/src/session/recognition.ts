@@ -44,8 +44,9 @@ const isLive = (
   (!isFlashRequired || flash?.verdict === 'reflected');
 
 /**
- * An empty recognition (spec 07 WS-7). Only frames that pass every picture filter count, for the code and for liveness alike: what
- * proves to be alive is what is compared. A frame that shows another face than those before starts over with it.
+ * An empty recognition (spec 07 WS-7). Only frames that pass every picture filter count, for the code and for liveness
+ * alike: what proves to be alive is what is compared. All of them count for liveness, so that sending more gives an attack
+ * no further try. A frame that shows another face than those before starts over with it.
  */
 export const createRecognition = (policy: RecognitionPolicy, sequence: SequenceAnalyzer): Recognition => {
   const embeddings: Float32Array[] = [];

@@ -1,7 +1,7 @@
 import {
   type FilterResult,
   MIN_DEVICE_MOVEMENT,
-  MIN_SUBJECT_MOVEMENT,
+  MIN_TURN_DEGREES,
   QUALITY_PROFILES,
   type SequenceFilterResult,
 } from '@openrecognize/biometrics';
@@ -26,7 +26,7 @@ const thresholds: Readonly<Record<ServerFilterName, number>> = {
   image_black_and_white: profile.colourSpread,
   image_metadata_low_light: profile.lightLevel,
   no_movement_from_device: MIN_DEVICE_MOVEMENT,
-  no_movement_from_subject: MIN_SUBJECT_MOVEMENT,
+  no_movement_from_subject: MIN_TURN_DEGREES,
 };
 
 /**
