@@ -5,7 +5,6 @@ import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type Dispatcher, Pool } from 'undici';
 import { type Answer, exchange } from './exchange.ts';
-import { localConnector } from './local-connector.ts';
 import { classifyTransportError, delayBeforeRetry } from './transport-failure.ts';
 
 /** What a successful answer carries: JSON of a schema, raw bytes, or nothing. */
@@ -65,8 +64,6 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number;
   /** PEM files' contents, for servers with a private CA or that ask for a client certificate. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
-  /** Folder of Unix sockets, tried first for a host of this machine; see `localConnector`. */
-  readonly socketDirectory?: string | undefined;
   /** Called when a connection ended, idle or not: the host went away, or nothing was asked of it for a while. */
   readonly onDisconnect?: (() => void) | undefined;
   /** Told of every call that failed for good. */
@@ -154,7 +151,6 @@ const resultOf = (kind: ResponseKind, { body }: Answer): unknown => {
 };
 
 const createPool = (baseUrl: URL, options: HttpClientOptions): Pool => {
-  const local = localConnector(baseUrl, options.socketDirectory);
   return new Pool(baseUrl.origin, {
     connections: options.connections ?? DEFAULT_CONNECTIONS,
     pipelining: 1,
@@ -164,7 +160,6 @@ const createPool = (baseUrl: URL, options: HttpClientOptions): Pool => {
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(options.tls === undefined ? {} : { connect: { ...options.tls } }),
-    ...(local === undefined ? {} : { connect: local }),
   });
 };
 

@@ -10,7 +10,6 @@ import Fastify, {
 import type { Logger } from 'pino';
 import { answerClientError } from './http/client-error.ts';
 import { sendError } from './http/error-mapper.ts';
-import { listenOnSocket } from './http/local-socket.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { registerOperationalRoutes } from './http/operational-routes.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.ts';
@@ -62,8 +61,6 @@ export interface Service {
   readonly log: Logger;
   readonly metrics: ServiceMetrics;
   readonly readiness: Readiness;
-  /** Serves on a Unix socket as well, once the service listens; closed with it. */
-  listenOnSocket(path: string): Promise<void>;
   /** Runs after the last request is answered, the latest added first. */
   onClose(name: string, closer: Closer): void;
   /**
@@ -164,30 +161,16 @@ const createApp = (options: ServiceOptions, log: Logger): ServiceApp =>
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-/** Takes no more connections; settles when those it has are closed. */
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-  });
-
-const createShutdown = (
-  app: ServiceApp,
-  sockets: readonly Server[],
-  log: Logger,
-  readiness: Readiness,
-  closers: [string, Closer][],
-) => {
+const createShutdown = (app: ServiceApp, log: Logger, readiness: Readiness, closers: [string, Closer][]) => {
   const run = async (drainTimeoutMs: number): Promise<void> => {
     readiness.drain();
     const cutOff = setTimeout(() => {
       log.warn({ drainTimeoutMs }, 'requests still in flight are cut off');
-      for (const server of [app.server, ...sockets]) server.closeAllConnections();
+      app.server.closeAllConnections();
     }, drainTimeoutMs);
-    const closeIdle = setInterval(() => {
-      for (const server of [app.server, ...sockets]) server.closeIdleConnections();
-    }, IDLE_CHECK_INTERVAL_MS);
+    const closeIdle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     try {
-      await Promise.all([app.close(), ...sockets.map(closeServer)]);
+      await app.close();
     } finally {
       clearTimeout(cutOff);
       clearInterval(closeIdle);
@@ -242,7 +225,6 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   registerOperationalRoutes(app as never, readiness, metrics);
 
   const closers: [string, Closer][] = [];
-  const sockets: Server[] = [];
   const { tracer } = options;
   if (tracer !== undefined) closers.push(['tracing', () => tracer.close()]);
   return {
@@ -251,14 +233,9 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     log,
     metrics,
     readiness,
-    async listenOnSocket(path) {
-      const handle = (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
-      const timeouts = { keepAliveTimeoutMs: KEEP_ALIVE_TIMEOUT_MS, requestTimeoutMs: REQUEST_TIMEOUT_MS };
-      sockets.push(await listenOnSocket(path, { ...timeouts, handle }));
-    },
     onClose(name, closer) {
       closers.push([name, closer]);
     },
-    close: createShutdown(app, sockets, log, readiness, closers),
+    close: createShutdown(app, log, readiness, closers),
   };
 };

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { isRecognizeError } from '@openrecognize/contracts';
 import type { TProperties } from 'typebox';
 import { baseConfig } from './config/base-config.ts';
@@ -152,9 +151,6 @@ export const startService = async <const Properties extends TProperties>(
     await options.build({ config, service });
     await service.app.listen({ host, port });
     const address = service.app.server.address() as AddressInfo;
-    if (config.innerSocketDirectory !== undefined) {
-      await service.listenOnSocket(join(config.innerSocketDirectory, `${address.port}.sock`));
-    }
     service.log.info({ host: address.address, port: address.port }, 'listening');
   } catch (error) {
     const log =

@@ -70,10 +70,7 @@ export const mountAuthVault = (service: Service, serviceKey: string, deps: AuthV
  *
  * @throws RecognizeError CONFIG_INVALID when a key cannot be used, SERVICE_UNAVAILABLE when its holder can't be reached
  */
-export const buildAuthVault = async (
-  service: Service,
-  config: AuthVaultConfig & { readonly innerSocketDirectory?: string },
-): Promise<void> => {
+export const buildAuthVault = async (service: Service, config: AuthVaultConfig): Promise<void> => {
   const now = () => Date.now();
   const incidents = createServiceIncidents(service);
   const holders = createKeyHolders(config, (name, closer) => service.onClose(name, closer));
@@ -89,7 +86,6 @@ export const buildAuthVault = async (
     baseUrl: config.nodePersistenceUrl,
     serviceKey: config.serviceKey,
     timeoutMs: config.nodePersistenceTimeoutMs,
-    socketDirectory: config.innerSocketDirectory,
     log: service.log,
   });
   service.onClose('node-persistence', () => persistence.close());

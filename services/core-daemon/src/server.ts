@@ -34,16 +34,12 @@ export const bodyLimitBytes = circuitBatchBytes(maxBatchCircuits, payloadBytes(M
 /** Longest wait at shutdown for what outlived its request. */
 const SETTLE_TIMEOUT_MS = 3000;
 
-/** The service's own settings, and what of those of every service it goes by. */
-type BuildConfig = CoreDaemonConfig & { readonly innerSocketDirectory?: string };
-
 /** Connects the services behind this one; the frame closes them and reports their state. */
-const connectServices = (service: Service, config: BuildConfig) => {
+const connectServices = (service: Service, config: CoreDaemonConfig) => {
   const shared = {
     serviceKey: config.serviceKey,
     timeoutMs: config.innerServiceTimeoutMs,
     connections: config.innerServiceConnections,
-    socketDirectory: config.innerSocketDirectory,
     log: service.log,
   };
   const persistence = connectInnerService({
@@ -93,7 +89,7 @@ const guardsOf = (config: CoreDaemonConfig, deps: CoreDaemonDeps): EndpointGuard
 });
 
 /** Connects, adds the routes and starts the purge job; the service frame ends all of it. */
-export const buildCoreDaemon = (service: Service, config: BuildConfig): void => {
+export const buildCoreDaemon = (service: Service, config: CoreDaemonConfig): void => {
   collectDeadBuffers(service);
   const { persistence, storage, vault } = connectServices(service, config);
   const background = createBackgroundTasks();

@@ -17,15 +17,6 @@ export const baseConfig = (defaultPort: number) =>
       maximum: 65535,
       description: 'TCP port to listen on; 0 picks a free one',
     }),
-    innerSocketDirectory: Type.Optional(
-      Type.String({
-        env: 'INNER_SOCKET_DIRECTORY',
-        minLength: 1,
-        maxLength: 90,
-        description:
-          'Folder where services of one machine also serve each other, on Unix sockets named by port',
-      }),
-    ),
     nodeEnv: Type.String({
       env: 'NODE_ENV',
       default: 'production',

@@ -16,8 +16,6 @@ export interface HttpNodePersistenceOptions {
   readonly baseUrl: string;
   readonly serviceKey: string;
   readonly timeoutMs: number;
-  /** Folder of the Unix sockets of services on this machine. */
-  readonly socketDirectory?: string | undefined;
   readonly log: Service['log'];
 }
 
@@ -35,14 +33,13 @@ const isListed = (endpoint: EndpointShape, error: RecognizeError): boolean =>
  * which gets the line operators search for and reaches the caller as SERVICE_UNAVAILABLE.
  */
 export const connectNodePersistence = (options: HttpNodePersistenceOptions): HttpNodePersistence => {
-  const { baseUrl, serviceKey, timeoutMs, socketDirectory, log } = options;
+  const { baseUrl, serviceKey, timeoutMs, log } = options;
   const { host } = new URL(baseUrl);
   const failures = new WeakMap<RecognizeError, HttpCallFailure>();
   const http = createHttpClient({
     baseUrl,
     serviceKey,
     timeoutMs,
-    socketDirectory,
     onFailure: (failure) => failures.set(failure.error, failure),
   });
 

@@ -18,8 +18,6 @@ export interface InnerServiceOptions<Endpoints> {
   readonly serviceKey: string;
   readonly timeoutMs: number;
   readonly connections: number;
-  /** Folder of the Unix sockets of services on this machine. */
-  readonly socketDirectory?: string | undefined;
   /** Called when a connection to it ended. */
   readonly onDisconnect?: (() => void) | undefined;
   readonly log: Service['log'];
@@ -54,8 +52,7 @@ const outward = (error: RecognizeError): RecognizeError =>
 export const connectInnerService = <const Endpoints extends Readonly<Record<string, EndpointShape>>>(
   options: InnerServiceOptions<Endpoints>,
 ): InnerService<Endpoints> => {
-  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, socketDirectory, onDisconnect, log } =
-    options;
+  const { name, baseUrl, endpoints, serviceKey, timeoutMs, connections, onDisconnect, log } = options;
   const { host } = new URL(baseUrl);
   const failures = new WeakMap<RecognizeError, HttpCallFailure>();
   const http = createHttpClient({
@@ -63,7 +60,6 @@ export const connectInnerService = <const Endpoints extends Readonly<Record<stri
     serviceKey,
     timeoutMs,
     connections,
-    socketDirectory,
     onDisconnect,
     onFailure: (failure) => failures.set(failure.error, failure),
   });
