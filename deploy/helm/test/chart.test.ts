@@ -99,11 +99,28 @@ describe.skipIf(folder === '')('the chart', { timeout: 300_000 }, () => {
     for (const { spec } of scalers) expect(spec.maxReplicas).toBe(3);
   });
 
+  const notesOf = (installation: (typeof installations)[number]): string => {
+    const args = ['install', 'or', chartFolder, '--dry-run=client', '--values', valuesFile(installation)];
+    return runProgram(join(folder, 'helm'), args).split('NOTES:')[1] ?? '';
+  };
+
   it('tells how many database connections it can open', () => {
-    const args = ['install', 'or', chartFolder, '--dry-run=client', '--values', valuesFile('production')];
-    const notes = runProgram(join(folder, 'helm'), args);
     // 4 a pod, at most 3 pods, two services with tables.
-    expect(notes).toContain('= 24');
+    expect(notesOf('production')).toContain('= 24');
+  });
+
+  it('tells whoever has no tenant yet how to make one, and then how to check it', () => {
+    const first = notesOf('small');
+    for (const word of [
+      'operator-bootstrap',
+      '"Tenants"',
+      'test.apiKeySecret.name=or-check',
+      'test.customer=',
+    ]) {
+      expect(first).toContain(word);
+    }
+    expect(notesOf('production')).not.toContain('first tenant');
+    expect(notesOf('production')).toContain('helm test or');
   });
 });
 
