@@ -38,7 +38,7 @@ describe('lines on standard output', () => {
 
   it('come soon also while nothing else is written', async () => {
     await run(`log.info('alone'); ${STAY}`, async (parts) => {
-      await expect.poll(() => parts.join(''), { timeout: 5000 }).toContain('alone');
+      await expect.poll(() => parts.join(''), { timeout: 25_000 }).toContain('alone');
     });
   });
 
