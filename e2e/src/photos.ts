@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { defaultModelsDir, readModelManifest } from '@openrecognize/biometrics';
+import { hasModelFiles, readModelManifest } from '@openrecognize/biometrics';
 import sharp from 'sharp';
 
 /** Whether the face models were fetched; without them nothing can look at a photo. */
-export const hasFaceModels = (): boolean =>
-  readModelManifest('default').models.every(({ file }) => existsSync(join(defaultModelsDir(), file)));
+export const hasFaceModels = (): boolean => hasModelFiles(readModelManifest('default'));
 
 /** Faces in the demo photos of a package: the same woman on two occasions, and another one. */
 const faces = {

@@ -51,7 +51,7 @@ export {
   type SequenceFilterResult,
   type SequenceObservation,
 } from './liveness/sequence-analyzer.ts';
-export { defaultModelsDir } from './model-manifest/load-models.ts';
+export { defaultModelsDir, hasModelFiles } from './model-manifest/load-models.ts';
 export {
   type CodeParameters,
   type ManifestName,

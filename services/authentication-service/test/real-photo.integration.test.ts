@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   type BiometricPool,
   createBiometricPool,
-  defaultModelsDir,
+  hasModelFiles,
   readModelManifest,
 } from '@openrecognize/biometrics';
 import { createNodeClientTools } from '@openrecognize/clients/device/node';
@@ -15,9 +15,7 @@ import { createLocalWrappingKeyStore, maxBodyBytes, mountAuthenticationService }
 import { createTestImageKeys, encryptPhoto } from './encrypt-photo.ts';
 import { createFakeBackend, keyOf } from './fake-backend.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasModelFiles(readModelManifest('default'));
 if (!hasModels) console.info('skipped: enrollment of real encrypted photos (the model files are not here)');
 
 const demoDir = join(

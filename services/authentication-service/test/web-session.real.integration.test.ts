@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import {
   type BiometricPool,
   createBiometricPool,
   createSequenceAnalyzer,
-  defaultModelsDir,
+  hasModelFiles,
   readModelManifest,
 } from '@openrecognize/biometrics';
 import { createService, type Service } from '@openrecognize/service-kit';
@@ -20,9 +20,7 @@ import { addMatching } from './fake-matching.ts';
 import { noAuthorization, tools, wrappingKeys } from './use-service.ts';
 import { encryptionKey } from './use-web-service.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasModelFiles(readModelManifest('default'));
 if (!hasModels) console.info('skipped: web sessions of real faces (the model files are not here)');
 const facesDir = process.env['FACES_DIR'];
 if (facesDir === undefined)

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   type BiometricPool,
   createBiometricPool,
-  defaultModelsDir,
+  hasModelFiles,
   readModelManifest,
 } from '@openrecognize/biometrics';
 import { base64ToBytes } from '@openrecognize/bytes';
@@ -18,9 +18,7 @@ import { maxBodyBytes } from '../src/image-intake.ts';
 import { mountAgent } from '../src/index.ts';
 import { authenticateWith, tools } from './enrolled-device.ts';
 
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(defaultModelsDir(), file)),
-);
+const hasModels = hasModelFiles(readModelManifest('default'));
 if (!hasModels) console.info('skipped: enrollment of real photos (the model files are not here)');
 
 const demoDir = join(

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readModelManifest } from '@openrecognize/biometrics';
+import { hasModelFiles, readModelManifest } from '@openrecognize/biometrics';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeStack } from './fake-stack.ts';
@@ -15,11 +14,7 @@ const demoFolder = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',
 );
-const modelsFolder =
-  process.env['OPENRECOGNIZE_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
-const hasModels = readModelManifest('default').models.every(({ file }) =>
-  existsSync(join(modelsFolder, file)),
-);
+const hasModels = hasModelFiles(readModelManifest('default'), process.env['OPENRECOGNIZE_MODELS_DIR']);
 
 const recognize = (...argv: string[]) =>
   new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultModelsDir, loadModels } from './load-models.ts';
+import { defaultModelsDir, hasModelFiles, loadModels } from './load-models.ts';
 import { readModelManifest } from './model-manifest.ts';
 
 // Covers BC-14.
@@ -25,7 +25,9 @@ describe('loadModels', () => {
   );
 
   it('says which file is missing', () => {
+    expect(hasModelFiles(manifest, folder)).toBe(true);
     rmSync(join(folder, 'fr_feature.onnx'));
+    expect(hasModelFiles(manifest, folder)).toBe(false);
     expect(() => loadModels(manifest, folder)).toThrow(
       expect.objectContaining({ code: 'MODEL_MISSING', details: { file: 'fr_feature.onnx' } }),
     );

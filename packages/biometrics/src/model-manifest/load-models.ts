@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RecognizeError } from '@openrecognize/contracts';
@@ -7,6 +7,10 @@ import type { ModelFile, ModelManifest, ModelRole } from './model-manifest.ts';
 
 /** `models/` at the root of the repository, where the fetch script puts the files. */
 export const defaultModelsDir = (): string => fileURLToPath(new URL('../../../../models', import.meta.url));
+
+/** Whether every file of a manifest was fetched; `loadModels` checks what is in them. */
+export const hasModelFiles = ({ models }: ModelManifest, modelsDir = defaultModelsDir()): boolean =>
+  models.every(({ file }) => existsSync(join(modelsDir, file)));
 
 const loadModel = (model: ModelFile, modelsDir: string): Uint8Array => {
   let bytes: Uint8Array;
