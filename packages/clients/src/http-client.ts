@@ -62,8 +62,6 @@ export interface HttpClientOptions {
   readonly connections?: number;
   /** Largest answer taken; 16 MiB by default. */
   readonly maxResponseBytes?: number;
-  /** PEM files' contents, for servers with a private CA or that ask for a client certificate. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Called when a connection ended, idle or not: the host went away, or nothing was asked of it for a while. */
   readonly onDisconnect?: (() => void) | undefined;
   /** Told of every call that failed for good. */
@@ -159,7 +157,6 @@ const createPool = (baseUrl: URL, options: HttpClientOptions): Pool => {
     // The deadline of the call ends all waiting; these would only end it with another error.
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(options.tls === undefined ? {} : { connect: { ...options.tls } }),
   });
 };
 
