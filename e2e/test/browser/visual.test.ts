@@ -40,6 +40,9 @@ const STEPS: Readonly<Record<string, string>> = {
   'error-locked': 'step=error&code=SERVER_USER_LOCKED_OUT',
   'error-lockout-over': 'step=error&code=SERVER_USER_LOCKED_OUT&lockout=0',
   dialog: 'step=camera-biometric&tag=kl-auth-dialog',
+  'camera-enroll': 'step=camera-biometric&tag=kl-enroll',
+  'dialog-enroll': 'step=camera-instructions&tag=kl-enroll-dialog',
+  'right-to-left': 'step=camera-instructions&tag=kl-auth-dialog&lang=ar',
 };
 const LOOKS = (['light', 'dark'] as const).flatMap((theme) => [
   { theme, device: 'phone', viewport: { width: 390, height: 780 } } as const,
@@ -106,7 +109,8 @@ describe.skipIf(!hasChromium)('each step looks as its picture', () => {
     rmSync(galleryFolder, { recursive: true, force: true });
   });
 
-  it.each(LOOKS)('$theme, $device', { timeout: 180_000 }, async ({ theme, device, viewport }) => {
+  it.for(LOOKS)('$theme, $device', { timeout: 300_000 }, async ({ theme, device, viewport }, { skip }) => {
+    if (!isComparable && !isUpdate) skip('the baselines were made with another Chromium or other fonts');
     const gallery = await openGallery({ viewport, deviceScaleFactor: 1 });
     gallery.page.context().setDefaultTimeout(30_000);
     // The countdown of a lockout shows one moment for ever.
@@ -118,7 +122,7 @@ describe.skipIf(!hasChromium)('each step looks as its picture', () => {
       const shot = await gallery.page.screenshot({ animations: 'disabled', caret: 'hide' });
       const file = join(folder, `${name}.${theme}.${device}.png`);
       if (isUpdate) writeFileSync(file, await asBaseline(shot));
-      else if (isComparable) {
+      else {
         const { share } = await comparePictures(readFileSync(file), shot);
         if (share > tolerance) differing.push(`${name}: ${(100 * share).toFixed(2)} %`);
       }
