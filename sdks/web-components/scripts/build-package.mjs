@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { publishedReadme } from '../../web/scripts/published-readme.mjs';
 import { customElementsManifest } from '../dist/elements/recognition/custom-elements-manifest.js';
 import { ELEMENTS } from '../dist/elements/recognition/element-reference.js';
 
@@ -46,11 +47,11 @@ await bundle(
 const code = readFileSync(join(out, 'bundle.js'), 'utf8');
 writeFileSync(join(out, 'bundle.js'), code.replace(/new URL\(`([^`$]+)`,/g, "new URL('$1',"));
 for (const name of RUNTIME_FILES) copy(join(headless, name), name);
-copy(join(root, 'README.md'), 'README.md');
 copy(join(root, '../../LICENSE'), 'LICENSE');
 copyDeclarations();
 writeJson('custom-elements.json', customElementsManifest());
 writeJson('package.json', packageManifest());
+writeReadme();
 writeJson('integrity.json', integrityOf(['index.js', 'bundle.js', ...RUNTIME_FILES]));
 writeFileSync(stampFile, stamp);
 for (const name of ['index.js', 'bundle.js']) {
@@ -126,6 +127,16 @@ function packageManifest() {
   };
 }
 
+function writeReadme() {
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const text = publishedReadme(readFileSync(join(root, 'README.md'), 'utf8'), {
+    folder: 'sdks/web-components',
+    repository,
+    isPublished: (path) => existsSync(join(out, path)),
+  });
+  writeFileSync(join(out, 'README.md'), text);
+}
+
 function writeJson(name, content) {
   writeFileSync(join(out, name), `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -147,6 +158,7 @@ function stampOf() {
     .map((name) => join(dist, name));
   const others = [
     fileURLToPath(import.meta.url),
+    join(root, '../web/scripts/published-readme.mjs'),
     join(root, 'package.json'),
     join(root, 'README.md'),
     join(headless, 'integrity.json'),

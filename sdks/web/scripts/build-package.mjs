@@ -8,6 +8,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { publishedReadme } from './published-readme.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -23,7 +24,6 @@ const copies = {
   'pthreads/wasm.wasm': join(vision, 'vision-threads.wasm'),
   'garbled-circuits/wasm.wasm': join(garbling, 'web-engine.wasm'),
   LICENSE: join(root, '../../LICENSE'),
-  'README.md': join(root, 'README.md'),
 };
 /** Files the page loads at run time and checks. */
 const checkedFiles = [
@@ -65,6 +65,7 @@ const declarations = new Set();
 copyDeclarations('index.d.ts', declarations);
 copyDeclarations('garbled-circuits/index.d.ts', declarations);
 writePackageJson();
+writeReadme();
 const published = integrityOf([...checkedFiles, 'index.js', 'garbled-circuits/index.js']);
 writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(published, null, 2)}\n`);
 writeFileSync(stampFile, stamp);
@@ -167,6 +168,16 @@ function writePackageJson() {
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+function writeReadme() {
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const text = publishedReadme(readFileSync(join(root, 'README.md'), 'utf8'), {
+    folder: 'sdks/web',
+    repository,
+    isPublished: (path) => existsSync(join(out, path)),
+  });
+  writeFileSync(join(out, 'README.md'), text);
+}
+
 /** Hash of everything that goes in. */
 function stampOf() {
   const hash = createHash('sha256');
@@ -184,7 +195,9 @@ function stampOf() {
       .sort()
       .map((file) => join(folder, file)),
   );
-  const own = [fileURLToPath(import.meta.url), join(root, 'package.json'), join(root, 'README.md')];
+  const own = ['scripts/build-package.mjs', 'scripts/published-readme.mjs', 'package.json', 'README.md'].map(
+    (name) => join(root, name),
+  );
   for (const file of [...files, ...own]) {
     hash.update(relative(root, file)).update('\0').update(readFileSync(file));
   }
