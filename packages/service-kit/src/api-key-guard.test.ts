@@ -60,15 +60,15 @@ describe('API key guard', () => {
     expect(await call('mobile')).toEqual(tenant);
   });
 
-  it('tells a missing, an unknown and a wrong kind of key apart', async () => {
+  it('tells a missing, an unknown and a wrong kind of key apart, and each time which kind it takes', async () => {
     const { call } = setUp(owners);
-    await expect(call()).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
-    await expect(call('')).rejects.toMatchObject({ code: 'API_KEY_MISSING' });
-    await expect(call('stranger')).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
-    await expect(call('secret')).rejects.toMatchObject({
-      code: 'API_KEY_WRONG_KIND',
-      details: { requiredKind: 'mobile' },
-    });
+    const refused = (code: string) => ({ code, details: { requiredKind: 'mobile' } });
+    await expect(call()).rejects.toMatchObject(refused('API_KEY_MISSING'));
+    await expect(call('')).rejects.toMatchObject(refused('API_KEY_MISSING'));
+    await expect(call('k'.repeat(513))).rejects.toMatchObject(refused('API_KEY_INVALID'));
+    // Unknown, and then remembered as unknown.
+    for (const _ of [1, 2]) await expect(call('stranger')).rejects.toMatchObject(refused('API_KEY_INVALID'));
+    await expect(call('secret')).rejects.toMatchObject(refused('API_KEY_WRONG_KIND'));
   });
 
   it('asks by hash, once for requests that arrive together and once per cache time', async () => {

@@ -143,7 +143,7 @@ const createTenantLookup = (options: ApiKeyGuardOptions) => {
  * key itself is neither kept nor passed on: only its SHA-256 is. With `trustedServices`, a request that names a
  * tenant in `x-tenant` needs the service key instead.
  *
- * @throws RecognizeError API_KEY_MISSING, API_KEY_INVALID, API_KEY_WRONG_KIND with `details.requiredKind`; for a
+ * @throws RecognizeError API_KEY_MISSING, API_KEY_INVALID, API_KEY_WRONG_KIND, each with `details.requiredKind`; for a
  * trusted service SERVICE_KEY_INVALID, CUSTOMER_NOT_FOUND; all from the returned guard
  */
 export const createApiKeyGuard = (
@@ -151,7 +151,17 @@ export const createApiKeyGuard = (
 ): ((request: FastifyRequest) => Promise<void>) => {
   const findOwner = createOwnerLookup(options);
   const tenantOfService = createTenantLookup(options);
-  const header = options.header ?? API_KEY_HEADER;
+  const { header = API_KEY_HEADER, requiredKind } = options;
+  const refusal = (code: 'API_KEY_MISSING' | 'API_KEY_INVALID' | 'API_KEY_WRONG_KIND') =>
+    new RecognizeError(code, { details: { requiredKind } });
+  const ownerOf = async (key: string, requestId: string): Promise<ApiKeyOwner> => {
+    try {
+      return await findOwner(hash('sha256', key, 'base64'), requestId);
+    } catch (error) {
+      if (isRecognizeError(error) && error.code === 'API_KEY_INVALID') throw refusal('API_KEY_INVALID');
+      throw error;
+    }
+  };
   return async (request) => {
     const named = await tenantOfService(request);
     if (named !== undefined) {
@@ -159,13 +169,10 @@ export const createApiKeyGuard = (
       return;
     }
     const key = request.headers[header];
-    if (typeof key !== 'string' || key === '') throw new RecognizeError('API_KEY_MISSING');
-    if (key.length > MAX_KEY_CHARS) throw new RecognizeError('API_KEY_INVALID');
-    const keySha256 = hash('sha256', key, 'base64');
-    const { kind, tenant } = await findOwner(keySha256, request.id);
-    if (kind !== options.requiredKind) {
-      throw new RecognizeError('API_KEY_WRONG_KIND', { details: { requiredKind: options.requiredKind } });
-    }
+    if (typeof key !== 'string' || key === '') throw refusal('API_KEY_MISSING');
+    if (key.length > MAX_KEY_CHARS) throw refusal('API_KEY_INVALID');
+    const { kind, tenant } = await ownerOf(key, request.id);
+    if (kind !== requiredKind) throw refusal('API_KEY_WRONG_KIND');
     request.tenant = tenant;
   };
 };

@@ -2,7 +2,7 @@ import { CORE_ERRORS, type CoreErrorCode, type CoreErrorEntry } from './tables/c
 
 /**
  * Public facts about one failure; never a secret, never user input (spec 06 ER-7). `LOCKED_OUT` has
- * `lockoutRemainingSeconds`, `API_KEY_WRONG_KIND` has `requiredKind` (spec 06 ER-8).
+ * `lockoutRemainingSeconds`, an API key that is refused `requiredKind` (spec 06 ER-8).
  */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 

@@ -217,7 +217,7 @@ export const CORE_ERRORS = {
     native: 20012,
     raisedBy: 'every public service',
     meaning: 'The request carries no API key.',
-    nextStep: 'Send the API key in the documented header.',
+    nextStep: 'Send an API key of the kind that requiredKind names in the documented header.',
   },
   API_KEY_INVALID: {
     number: 603,
@@ -229,7 +229,7 @@ export const CORE_ERRORS = {
     native: 20012,
     raisedBy: 'every public service',
     meaning: 'The API key is unknown or revoked.',
-    nextStep: 'Use a current key of the tenant.',
+    nextStep: 'Use a current key of the tenant, of the kind that requiredKind names.',
   },
   API_KEY_WRONG_KIND: {
     number: 604,
