@@ -21,7 +21,7 @@ const filtersOf = ({ verdict }: { readonly verdict: Readonly<Record<string, unkn
 describe.skipIf(obstacle !== null)('recordings of real people before the camera of Chromium', () => {
   let web: WebStack;
   beforeAll(async () => {
-    web = await startWebStack({ WEB_MAX_FRAMES: '30' });
+    web = await startWebStack({ WEB_MAX_FRAMES: '24' });
   }, patienceMs);
   afterAll(() => web?.dispose());
 
