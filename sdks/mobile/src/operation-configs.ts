@@ -98,7 +98,9 @@ export class PhotoEnrollConfig {
   readonly iamToken: string | undefined;
   readonly secrets: SecretWishes;
 
-  constructor(options: PhotoEnrollOptions) {
+  /** @param input the options, or a photo alone. */
+  constructor(input: PhotoEnrollOptions | Uint8Array) {
+    const options = input instanceof Uint8Array ? { photo: input } : input;
     this.photos = options.photo instanceof Uint8Array ? [options.photo] : options.photo;
     this.operationInfo = options.operationInfo;
     this.jwtSigningInfo = options.jwtSigningInfo;

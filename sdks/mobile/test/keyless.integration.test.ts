@@ -7,6 +7,7 @@ import {
   BiomEnrollConfig,
   PhotoEnrollConfig,
   PinAuthConfig,
+  PinEnrollConfig,
 } from '../src/operation-configs.ts';
 import { createFakeCoreDaemon, type FakeCoreDaemon } from './fake-core-daemon.ts';
 import { createTestDevice, createTestFolder, fakeAnalyzer, pictureOf } from './test-device.ts';
@@ -109,6 +110,30 @@ describe('enrollment and authentication', () => {
       new BiomEnrollConfig({ shouldRetrieveEnrollmentFrame: true }),
     );
     expect(enrollmentFrame).toEqual(pictureOf('ada'));
+  });
+
+  it('has the screens look as the app wants, where the platform has any', async () => {
+    const seen: unknown[] = [];
+    const screens = {
+      approveTransaction: async () => true,
+      showIntroduction: async () => {},
+      applyUI: async (ui: unknown) => void seen.push(ui),
+    };
+    const ui = { sdkTheme: 'DARK', colors: { primary: '#102030' } } as const;
+    await device({ ports: { screens } }).keyless.updateUI(ui);
+    expect(seen).toEqual([ui]);
+    await expect(device().keyless.updateUI(ui)).rejects.toMatchObject({ code: 1134 });
+  });
+
+  it('names the key that answers for the face, on a device with a PIN alone none', async () => {
+    const { keyless } = await enrolled();
+    expect(await keyless.getUserSigningPublicKey()).toBe(await keyless.getDevicePublicSigningKey());
+    const { publicSigningKey } = [...daemon.devices.values()][0]!.request;
+    expect(await keyless.getUserSigningPublicKey()).toBe(publicSigningKey);
+    await keyless.reset();
+    await expect(keyless.getUserSigningPublicKey()).rejects.toMatchObject({ code: 20000 });
+    await keyless.enroll(new PinEnrollConfig('2468'));
+    await expect(keyless.getUserSigningPublicKey()).rejects.toMatchObject({ code: 1167 });
   });
 
   it('takes the external user id of the operation for the new user', async () => {

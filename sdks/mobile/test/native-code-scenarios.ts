@@ -331,7 +331,7 @@ export const codeScenarios: Readonly<
   30008: async (stage) => {
     const { keyless, configure } = stage.device();
     await configure();
-    return keyless.enroll(new PhotoEnrollConfig({ photo: pictureOf('blurred') }));
+    return keyless.enroll(new PhotoEnrollConfig(pictureOf('blurred')));
   },
   30009: withCamera(new CameraError('denied', 'no')),
   30010: gateway(426),
