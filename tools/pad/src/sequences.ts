@@ -78,6 +78,8 @@ const SAMPLE_SHARES = [0.65, 0.76, 0.9] as const;
 export interface PresentOptions {
   readonly seed: string;
   readonly onProgress: (done: string) => void;
+  /** Attacks made of one photo; default all. */
+  readonly attacks?: readonly StillAttack[];
 }
 
 const observeAll = async (pool: BiometricPool, images: readonly ImageInput[]): Promise<Observation[]> => {
@@ -121,7 +123,7 @@ const presentSamples = async (
 export const present = async (
   pool: BiometricPool,
   sets: PadSets,
-  { seed, onProgress }: PresentOptions,
+  { seed, onProgress, attacks = STILL_ATTACKS }: PresentOptions,
 ): Promise<Presentations> => {
   const sequences: PresentedSequence[] = [];
   const sessions: PresentedSequence[] = [];
@@ -144,7 +146,7 @@ export const present = async (
   ];
   for (const [i, base] of bases.entries()) {
     const { subject } = base;
-    for (const attack of STILL_ATTACKS) {
+    for (const attack of attacks) {
       const frames = await presentStill(pool, base, attack, seed);
       if (frames.length < MIN_PLAYED_FRAMES) continue;
       const kind = stillKind(attack);
