@@ -329,8 +329,11 @@ const unusedPayloadsOfVerdicts = async (): Promise<readonly string[]> => {
   return orphansIn(now).filter((key) => used.has(key));
 };
 
+/** For what happens by itself, on a machine that may be busy with other things: a start that fails, a sweep. */
+const patience = { timeout: 60_000, interval: 200 } as const;
+
 /** Tries again as a person would, until it works; refusals on the way are those of a fault that just ended. */
-const recover = (): Promise<void> => expect.poll(authenticate, { timeout: 20_000, interval: 200 }).toBe('ok');
+const recover = (): Promise<void> => expect.poll(authenticate, patience).toBe('ok');
 
 describe('the catalogue of faults', () => {
   it('has a fault for every line of the error catalogue that operators search for', () => {
@@ -351,14 +354,12 @@ describe('the catalogue of faults', () => {
       try {
         expect(await fault.call()).toBe(fault.answers);
         const expected = { level: fault.level ?? 'error', msg: expect.stringMatching(exactly(fault.line())) };
-        await expect
-          .poll(linesSince, { timeout: 15_000, interval: 100 })
-          .toContainEqual(expect.objectContaining(expected));
+        await expect.poll(linesSince, patience).toContainEqual(expect.objectContaining(expected));
       } finally {
         await end();
       }
       await recover();
-      await expect.poll(unusedPayloadsOfVerdicts, { timeout: 10_000, interval: 200 }).toEqual([]);
+      await expect.poll(unusedPayloadsOfVerdicts, patience).toEqual([]);
       const after = await inventory();
       expect(lossesBetween(before, after)).toEqual([]);
       expect(after.users).toEqual(before.users);
@@ -366,7 +367,7 @@ describe('the catalogue of faults', () => {
         if (fault.ends?.includes(name) !== true) expect(processes()[name]).toBe(processesBefore[name]);
       }
     },
-    60_000,
+    200_000,
   );
 });
 
@@ -389,9 +390,7 @@ describe('after all of them', () => {
   it('what they left in the object store is removed by itself once it is old', async () => {
     expect(orphansIn(await inventory()).length).toBeGreaterThan(0);
     s3.age(2 * 3_600_000);
-    await expect
-      .poll(async () => orphansIn(await inventory()), { timeout: 20_000, interval: 200 })
-      .toEqual([]);
+    await expect.poll(async () => orphansIn(await inventory()), patience).toEqual([]);
     expect(contradictionsIn(await inventory())).toEqual([]);
-  }, 40_000);
+  }, 90_000);
 });
