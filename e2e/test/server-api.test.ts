@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createBiometricPool } from '@openrecognize/biometrics';
 import { base64ToBytes, bytesToBase64 } from '@openrecognize/bytes';
 import { createHttpClient, type HttpClient } from '@openrecognize/clients';
@@ -209,6 +209,38 @@ describe('external users', () => {
     expect((await call('DELETE', path(externalUserId))).status).toBe(204);
     expect((await call('DELETE', path(externalUserId))).status).toBe(204);
     expect((await call('GET', `${path(externalUserId)}/users`)).body).toEqual([]);
+  });
+});
+
+describe('the audit trail', () => {
+  it('tells who changed and deleted what, by the id of the key, and intact', async () => {
+    const device = await enrolled();
+    const { userId } = device;
+    const externalUserId = `Ida ${randomUUID()}`;
+    const url = `/users/${userId}/external-user`;
+    await call('POST', url, { externalUserId });
+    await call('PATCH', url, { externalUserId: `${externalUserId} 2` });
+    await call('DELETE', `/external-users/${encodeURIComponent(`${externalUserId} 2`)}`);
+    await call('DELETE', `/users/${userId}/devices/${encodeURIComponent(device.publicSigningKey)}`);
+    await call('DELETE', `/users/${userId}`);
+    const { entries } = (await call('GET', '/admin/audit?limit=50')).body;
+    const about = entries.filter(
+      ({ target, before }: { target: string; before?: { userId?: string } }) =>
+        target === userId || before?.userId === userId,
+    );
+    expect(about.map(({ action }: { action: string }) => action)).toEqual([
+      'user.delete',
+      'device.delete',
+      'external-user.delete',
+      'external-user.update',
+      'external-user.create',
+    ]);
+    const id = createHash('sha256').update(stack.tenant.secretApiKey).digest('hex').slice(0, 16);
+    for (const { actor } of about) expect(actor).toEqual({ kind: 'api-key', id });
+    const text = JSON.stringify(about);
+    expect(text).not.toContain(stack.tenant.secretApiKey);
+    expect(text).not.toContain('Ida');
+    expect((await call('GET', '/admin/audit/verification')).body.intact).toBe(true);
   });
 });
 

@@ -139,10 +139,10 @@ describe('the device protocol over HTTP', () => {
     expect((await post(headers)).error.code).toBe('BAD_REQUEST');
   });
 
-  it('asks for the service key to delete a user', async () => {
+  it('asks for the service key to commit a user', async () => {
     const { app } = server.service;
-    const url = `/internal/v1/users/${device.userId}?tenantId=1`;
-    expect((await app.inject({ method: 'DELETE', url, headers })).json().error.code).toBe(
+    const url = `/internal/v1/uncommitted-users/${device.userId}/commit?tenantId=1`;
+    expect((await app.inject({ method: 'POST', url, headers })).json().error.code).toBe(
       'SERVICE_KEY_INVALID',
     );
   });

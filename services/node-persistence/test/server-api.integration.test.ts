@@ -11,6 +11,7 @@ import { call, enrollmentRequest, SERVICE_KEY, startTestService } from './servic
 const database = useTestDatabase();
 const clock = createFakeClock();
 const apiKeyId = '0123456789abcdef';
+const act = { actor: { kind: 'api-key', id: apiKeyId }, requestId: 'request-1' };
 let service: Service;
 let tenantId: number;
 let otherTenantId: number;
@@ -73,14 +74,14 @@ describe('external users', () => {
   it('are given once, to one user of the tenant', async () => {
     const [first, second] = [await enroll(), await enroll()];
     const externalUserId = `Anna-${randomUUID()}`;
-    const made = await post(path(first.userId), { tenantId, externalUserId });
+    const made = await post(path(first.userId), { act, tenantId, externalUserId });
     const now = clock.now();
     expect([made.status, made.body]).toEqual([
       201,
       { userId: first.userId, externalUserId, createdAtMs: now, updatedAtMs: now },
     ]);
     const refusedOf = async (userId: string, id: string, tenant = tenantId) =>
-      (await post(path(userId), { tenantId: tenant, externalUserId: id })).body.error.code;
+      (await post(path(userId), { act, tenantId: tenant, externalUserId: id })).body.error.code;
     expect(await refusedOf(first.userId, randomUUID())).toBe('CONFLICT');
     expect(await refusedOf(second.userId, externalUserId.toUpperCase())).toBe('CONFLICT');
     expect(await refusedOf(randomUserId(), randomUUID())).toBe('USER_NOT_FOUND');
@@ -91,16 +92,16 @@ describe('external users', () => {
     const [user, rival] = [await enroll(), await enroll({ externalUserId: `Rival-${randomUUID()}` })];
     const externalUserId = randomUUID();
     const createdAtMs = clock.now();
-    const first = await patch(path(user.userId), { tenantId, externalUserId });
+    const first = await patch(path(user.userId), { act, tenantId, externalUserId });
     expect(first).toMatchObject({ status: 200, body: { createdAtMs, updatedAtMs: createdAtMs } });
     await clock.advance(1000);
-    expect((await patch(path(user.userId), { tenantId, externalUserId })).body).toEqual(first.body);
-    const changed = await patch(path(user.userId), { tenantId, externalUserId: `${externalUserId}-2` });
+    expect((await patch(path(user.userId), { act, tenantId, externalUserId })).body).toEqual(first.body);
+    const changed = await patch(path(user.userId), { act, tenantId, externalUserId: `${externalUserId}-2` });
     expect(changed.body).toMatchObject({ createdAtMs, updatedAtMs: createdAtMs + 1000 });
     const [rivalLink] = (await get(`/users?tenantId=${tenantId}&limit=200`)).body.users.filter(
       (listed: { userId: string }) => listed.userId === rival.userId,
     );
-    const taken = await patch(path(user.userId), { tenantId, externalUserId: rivalLink.externalUserId });
+    const taken = await patch(path(user.userId), { act, tenantId, externalUserId: rivalLink.externalUserId });
     expect(taken).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } });
   });
 
@@ -119,7 +120,7 @@ describe('external users', () => {
     ]);
     expect(await users(externalUserId, otherTenantId)).toEqual([]);
     const remove = (id: string, tenant = tenantId) =>
-      post('/external-users/remove', { tenantId: tenant, externalUserId: id });
+      post('/external-users/remove', { act, tenantId: tenant, externalUserId: id });
     expect((await remove(externalUserId.toUpperCase())).status).toBe(204);
     expect((await remove(externalUserId, otherTenantId)).status).toBe(204);
     expect(await users(externalUserId)).toHaveLength(1);
@@ -132,9 +133,38 @@ describe('external users', () => {
     const rivals = await Promise.all([enroll(), enroll(), enroll(), enroll()]);
     const externalUserId = randomUUID();
     const answers = await Promise.all(
-      rivals.map(({ userId }) => post(path(userId), { tenantId, externalUserId })),
+      rivals.map(({ userId }) => post(path(userId), { act, tenantId, externalUserId })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it('are audited when they change, in the name of who changed them and without a word of them', async () => {
+    const [user, rival] = [await enroll(), await enroll()];
+    const externalUserId = `Carla-${randomUUID()}`;
+    const trail = async () =>
+      (await get(`/administration/audit?tenantId=${tenantId}&limit=200`)).body.entries.filter(
+        ({ target }: { target: string }) => target === user.userId || target === rival.userId,
+      );
+    const body = { act, tenantId, externalUserId };
+    await post(path(user.userId), body);
+    // Nothing changes: the same again, one that is taken, a user nobody knows, a spelling nobody has.
+    await patch(path(user.userId), body);
+    await post(path(user.userId), body);
+    await patch(path(rival.userId), body);
+    await patch(path(randomUserId()), body);
+    await post('/external-users/remove', { ...body, externalUserId: externalUserId.toUpperCase() });
+    const changed = { ...body, externalUserId: `${externalUserId}-2` };
+    await patch(path(user.userId), changed);
+    await post('/external-users/remove', changed);
+    await post('/external-users/remove', changed);
+    const entries = await trail();
+    expect(entries.map(({ action }: { action: string }) => action)).toEqual([
+      'external-user.delete',
+      'external-user.update',
+      'external-user.create',
+    ]);
+    for (const entry of entries) expect(entry).toMatchObject({ ...act, target: user.userId });
+    expect(JSON.stringify(entries)).not.toMatch(/carla/i);
   });
 });
 

@@ -35,7 +35,7 @@ export const createFakeBackend = async () => {
   const ownedBy = (tenantId: number, userId: string): void => {
     if (users.get(userId) !== tenantId) throw new RecognizeError('USER_NOT_FOUND');
   };
-  const serverApi = createFakeServerApi(ownedBy);
+  const serverApi = createFakeServerApi(ownedBy, (userId) => users.delete(userId));
   const backend: Backend = {
     serverApi: serverApi.backend,
     resolveApiKey: async (keySha256) => {
@@ -70,11 +70,6 @@ export const createFakeBackend = async () => {
         .slice(0, limit)
         .map(([userId]) => ({ userId, createdAtMs: 0, deviceCount: 1 })),
     }),
-    deleteUser: async (tenantId, userId) => {
-      ownedBy(tenantId, userId);
-      users.delete(userId);
-      return { deletedDevices: 1 };
-    },
     readJwks: async () => {
       calls.readJwks++;
       return { keys: signing.map(({ jwk }) => jwk) as never };

@@ -1,4 +1,9 @@
-import { type PersistedOperation, RecognizeError, type RecordedOutcome } from '@openrecognize/contracts';
+import {
+  type AdministrativeAct,
+  type PersistedOperation,
+  RecognizeError,
+  type RecordedOutcome,
+} from '@openrecognize/contracts';
 import type { ServerApiBackend } from '../src/ports/server-api-backend.ts';
 
 interface Link {
@@ -17,12 +22,17 @@ export interface RecordedAuthentication {
 }
 
 /** What stands behind the server API, in memory, for the users of one tenant. */
-export const createFakeServerApi = (ownedBy: (tenantId: number, userId: string) => void) => {
+export const createFakeServerApi = (
+  ownedBy: (tenantId: number, userId: string) => void,
+  forget: (userId: string) => void,
+) => {
   const links = new Map<string, Link>();
   const operations = new Map<string, PersistedOperation & { tenantId: number }>();
   const authentications: RecordedAuthentication[] = [];
   const uncommitted = new Map<string, { tenantId: number; externalUserId?: string }>();
+  /** Ids. */
   const devices = new Set<string>();
+  const acts: AdministrativeAct[] = [];
   const received: Uint8Array[] = [];
   const createdAtMs = Date.UTC(2025, 0, 15, 9);
 
@@ -34,18 +44,27 @@ export const createFakeServerApi = (ownedBy: (tenantId: number, userId: string) 
     [...links.values()].filter((link) => link.externalUserId.toLowerCase() === externalUserId.toLowerCase());
 
   const backend: ServerApiBackend = {
-    async deleteDeviceEverywhere({ params, query }) {
-      ownedBy(query.tenantId, params.userId);
-      if (!devices.delete(query.publicSigningKey)) throw new RecognizeError('DEVICE_NOT_FOUND');
+    async deleteStoredUser({ params: { tenantId, userId }, body: { act } }) {
+      ownedBy(tenantId, userId);
+      acts.push(act);
+      forget(userId);
       return undefined;
     },
-    async createExternalUser({ params: { userId }, body: { tenantId, externalUserId } }) {
+    async deleteStoredDevice({ params: { tenantId, userId, deviceId }, body: { act } }) {
+      ownedBy(tenantId, userId);
+      acts.push(act);
+      if (!devices.delete(deviceId)) throw new RecognizeError('DEVICE_NOT_FOUND');
+      return undefined;
+    },
+    async createExternalUser({ params: { userId }, body: { tenantId, externalUserId, act } }) {
+      acts.push(act);
       ownedBy(tenantId, userId);
       if (links.has(userId) || isTaken(userId, externalUserId)) throw new RecognizeError('CONFLICT');
       links.set(userId, { userId, externalUserId, createdAtMs, updatedAtMs: createdAtMs });
       return links.get(userId)!;
     },
-    async changeExternalUser({ params: { userId }, body: { tenantId, externalUserId } }) {
+    async changeExternalUser({ params: { userId }, body: { tenantId, externalUserId, act } }) {
+      acts.push(act);
       ownedBy(tenantId, userId);
       if (isTaken(userId, externalUserId)) throw new RecognizeError('CONFLICT');
       const old = links.get(userId);
@@ -55,6 +74,7 @@ export const createFakeServerApi = (ownedBy: (tenantId: number, userId: string) 
       return links.get(userId)!;
     },
     async removeExternalUser({ body }) {
+      acts.push(body.act);
       for (const link of links.values()) {
         if (link.externalUserId === body.externalUserId) links.delete(link.userId);
       }
@@ -122,6 +142,7 @@ export const createFakeServerApi = (ownedBy: (tenantId: number, userId: string) 
     backend,
     links,
     devices,
+    acts,
     authentications,
     uncommitted,
     received,

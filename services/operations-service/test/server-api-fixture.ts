@@ -4,8 +4,8 @@ import { createFakeBackend, keyOf, userA } from './fake-backend.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** Needs URL encoding. */
-export const publicSigningKey = `${'+/'.repeat(61)}A=`;
+/** 91 bytes; needs URL encoding. */
+export const publicSigningKey = `${'+/'.repeat(60)}+A==`;
 
 /** One request for each row, well formed. */
 export const rows: readonly { readonly method: Method; readonly path: string; readonly body?: object }[] = [

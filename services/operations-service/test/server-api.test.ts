@@ -41,20 +41,42 @@ describe('the documented rows', () => {
   });
 });
 
+describe('the audit trail', () => {
+  it('hears of each change under the id of the key, and never the key', async () => {
+    const changes = rows.filter(
+      ({ method, path }) =>
+        method !== 'GET' && /^.users.[0-9A-F]+(.devices.*|.external-user)?$|^.external-users/.test(path),
+    );
+    expect(changes).toHaveLength(5);
+    // The user goes last.
+    for (const { method, path, body } of [...changes].reverse()) await call(method, path, body);
+    const { acts } = fake.serverApi;
+    const id = createHash('sha256').update(keyOf.secretA).digest('hex').slice(0, 16);
+    expect(acts.map(({ actor }) => actor)).toEqual(
+      Array.from({ length: 5 }, () => ({ kind: 'api-key', id })),
+    );
+    expect(new Set(acts.map(({ requestId }) => requestId)).size).toBe(5);
+    expect(JSON.stringify(acts)).not.toContain(keyOf.secretA);
+  });
+});
+
 describe('DELETE /v2/users/{userId}/devices/{publicSigningKey}', () => {
   const url = `/users/${userA}/devices/${encodeURIComponent(publicSigningKey)}`;
 
   it('takes the URL-encoded key, once', async () => {
-    fake.serverApi.devices.add(publicSigningKey);
+    const spki = Buffer.from(publicSigningKey, 'base64');
+    const deviceId = createHash('sha256').update(spki).digest('hex').slice(0, 32).toUpperCase();
+    fake.serverApi.devices.add(deviceId);
     expect(await call('DELETE', url)).toMatchObject({ status: 200, body: { success: true } });
     expect(await call('DELETE', url)).toMatchObject({ status: 404, code: 'DEVICE_NOT_FOUND' });
   });
 
   it('is 400 for what is no key', async () => {
-    expect(await call('DELETE', `/users/${userA}/devices/AAAA`)).toMatchObject({
-      status: 400,
-      code: 'BAD_REQUEST',
-    });
+    // Too short; 92 bytes; 91 bytes with bits left over at the end.
+    for (const key of ['AAAA', `${'A'.repeat(123)}=`, `${'A'.repeat(121)}B==`]) {
+      const refused = await call('DELETE', `/users/${userA}/devices/${encodeURIComponent(key)}`);
+      expect(refused).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import type { coreDaemonEndpoints } from '@openrecognize/contracts';
 
 /** Requests a device makes. */
-export type DeviceStep = Exclude<keyof typeof coreDaemonEndpoints, 'deleteUserEverywhere'>;
+export type DeviceStep = keyof typeof coreDaemonEndpoints;
 
 /** Sizes and ids of one exchange: what may be shown. Labels, payloads, blobs and keys are measured, not kept. */
 export interface ExchangeFacts {

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from './endpoint.ts';
-import { CustomerName, TimestampMs } from './fields.ts';
-import { ApiKeyId } from './node-persistence-server-api.ts';
+import { ApiKeyId, CustomerName, TimestampMs } from './fields.ts';
 import { ApiKeyKind, TenantSettings } from './node-persistence-tenants.ts';
 
 // Administration under /v2/admin: beyond the product. Each endpoint takes a secret API key (`x-api-key`; role admin,
@@ -135,7 +134,7 @@ export const AuditEntry = Type.Object({
     id: Type.String(),
     name: Type.Optional(Type.String()),
   }),
-  /** `settings.update`, `api-key.create`, `api-key.revoke`, `user.unlock`, `webhook.create`, ... */
+  /** `tenant.create`, `settings.update`, `api-key.create`, `user.unlock`, `user.delete`, `external-user.update`, ... */
   action: Type.String(),
   target: Type.String(),
   before: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

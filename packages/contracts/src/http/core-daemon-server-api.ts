@@ -1,22 +1,8 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from './endpoint.ts';
-import { DeviceId, ExternalUserId, PublicSigningKey, TenantId, TimestampMs, UserId } from './fields.ts';
+import { DeviceId, ExternalUserId, TenantId, TimestampMs, UserId } from './fields.ts';
 
 const userParams = Type.Object({ userId: UserId });
-
-/** Called by the operations-service: removes the device, then its circuits and tokens. */
-export const deleteDeviceEverywhere = defineEndpoint({
-  method: 'DELETE',
-  path: '/internal/v1/users/:userId/devices',
-  summary: 'Deletes one device of a user, named by its key, with its sealed blobs, tokens and circuits',
-  auth: 'service-key',
-  idempotent: false,
-  params: userParams,
-  query: Type.Object({ tenantId: TenantId, publicSigningKey: PublicSigningKey }),
-  status: 204,
-  response: 'empty',
-  errors: ['USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
-});
 
 /** Body: a server state (spec 04 §4.6). Repeating it while it is uncommitted changes nothing. */
 export const storeUncommittedUser = defineEndpoint({
@@ -53,7 +39,6 @@ export const commitStoredUser = defineEndpoint({
 });
 
 export const coreDaemonServerApiEndpoints = {
-  deleteDeviceEverywhere,
   storeUncommittedUser,
   commitStoredUser,
 } as const;

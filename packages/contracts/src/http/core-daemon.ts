@@ -229,20 +229,6 @@ export const deviceStatus = defineEndpoint({
   errors: ['SIGNATURE_INVALID', 'REQUEST_EXPIRED', 'USER_NOT_FOUND', 'DEVICE_NOT_FOUND'],
 });
 
-/** Called by the operations-service: removes the user, then circuits and tokens. */
-export const deleteUserEverywhere = defineEndpoint({
-  method: 'DELETE',
-  path: '/internal/v1/users/:userId',
-  summary: 'Deletes a user with devices, sealed blobs, tokens and circuits',
-  auth: 'service-key',
-  idempotent: true,
-  params: Type.Object({ userId: UserId }),
-  query: Type.Object({ tenantId: Type.Integer({ minimum: 1 }) }),
-  status: 200,
-  response: Type.Object({ deletedDevices: Type.Integer({ minimum: 0 }) }),
-  errors: ['USER_NOT_FOUND'],
-});
-
 export const coreDaemonEndpoints = {
   beginEnrollment,
   uploadEnrollmentCircuits,
@@ -251,5 +237,4 @@ export const coreDaemonEndpoints = {
   finishAuthentication,
   uploadCircuits,
   deviceStatus,
-  deleteUserEverywhere,
 } as const;

@@ -30,6 +30,8 @@ export const TenantId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 export const CustomerName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
 /** No personal data belongs here; the authentication-service sets it to the username. */
 export const ExternalUserId = Type.String({ minLength: 1, maxLength: 256 });
+/** Names an API key without giving it away: the first 8 bytes of its SHA-256, lower-case hex. */
+export const ApiKeyId = Type.String({ pattern: '^[0-9a-f]{16}$' });
 export const OperationId = Type.String({ minLength: 1, maxLength: 128 });
 export const CircuitIndex = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
 export const CircuitCount = Type.Integer({ minimum: 0, maximum: limits.maxCircuitsPerDevice });

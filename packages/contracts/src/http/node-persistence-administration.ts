@@ -25,6 +25,7 @@ import {
 import { AdministrativeAct, actBody } from './administrative-act.ts';
 import { defineEndpoint } from './endpoint.ts';
 import {
+  ApiKeyId,
   DeviceId,
   DurationSeconds,
   ExternalUserId,
@@ -34,7 +35,6 @@ import {
   UserId,
   Uuid,
 } from './fields.ts';
-import { ApiKeyId } from './node-persistence-server-api.ts';
 import { nodePersistenceTenantAdministrationEndpoints } from './node-persistence-tenant-administration.ts';
 import { ApiKeyKind, Tenant } from './node-persistence-tenants.ts';
 

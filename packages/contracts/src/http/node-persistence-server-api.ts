@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { limits } from '../limits.ts';
+import { AdministrativeAct } from './administrative-act.ts';
 import { defineEndpoint } from './endpoint.ts';
 import {
+  ApiKeyId,
   DeviceId,
   ExternalUserId,
   OperationId,
@@ -42,7 +44,9 @@ export const ExternalUserLink = Type.Object({
 });
 export type ExternalUserLink = Static<typeof ExternalUserLink>;
 
-const externalUserBody = Type.Object({ tenantId: TenantId, externalUserId: ExternalUserId }, strict);
+const externalUser = { tenantId: TenantId, externalUserId: ExternalUserId };
+/** A change, audited in the same transaction; the trail holds no external user id. */
+const externalUserChange = Type.Object({ act: AdministrativeAct, ...externalUser }, strict);
 
 export const createExternalUser = defineEndpoint({
   method: 'POST',
@@ -51,7 +55,7 @@ export const createExternalUser = defineEndpoint({
   auth: 'service-key',
   idempotent: false,
   params: userParams,
-  body: externalUserBody,
+  body: externalUserChange,
   status: 201,
   response: ExternalUserLink,
   errors: ['USER_NOT_FOUND', 'CONFLICT'],
@@ -64,7 +68,7 @@ export const changeExternalUser = defineEndpoint({
   auth: 'service-key',
   idempotent: true,
   params: userParams,
-  body: externalUserBody,
+  body: externalUserChange,
   status: 200,
   response: ExternalUserLink,
   errors: ['USER_NOT_FOUND', 'CONFLICT'],
@@ -76,7 +80,7 @@ export const removeExternalUser = defineEndpoint({
   summary: 'Takes an external user id, compared exactly, from its user; no matter whether there is one',
   auth: 'service-key',
   idempotent: true,
-  body: externalUserBody,
+  body: externalUserChange,
   status: 204,
   response: 'empty',
   errors: [],
@@ -88,7 +92,7 @@ export const readExternalUser = defineEndpoint({
   summary: 'Users of an external user id, compared without case',
   auth: 'service-key',
   idempotent: true,
-  body: externalUserBody,
+  body: Type.Object(externalUser, strict),
   status: 200,
   response: Type.Object({
     users: Type.Array(
@@ -150,8 +154,6 @@ export const listRecentAuthentications = defineEndpoint({
   errors: ['USER_NOT_FOUND'],
 });
 
-/** Names an API key without giving it away: the first 8 bytes of its SHA-256, lower-case hex. */
-export const ApiKeyId = Type.String({ pattern: '^[0-9a-f]{16}$' });
 const OperationPayload = Type.String({ maxLength: limits.maxOperationPayloadBytes });
 
 export const createPendingOperation = defineEndpoint({

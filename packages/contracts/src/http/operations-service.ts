@@ -34,8 +34,13 @@ export const listUserDevices = defineEndpoint({
       userId: UserId,
       sdkCustomerId: Type.Integer(),
       publicSigningKey: Type.String(),
-      publicEncryptionKey: Type.String(),
-      state: Type.Literal('ACTIVE'),
+      publicEncryptionKey: Type.String({
+        description:
+          'As the device sent it; empty where it sent none, since nothing is encrypted for it here',
+      }),
+      state: Type.Literal('ACTIVE', {
+        description: 'Deleted devices leave no row, so there is no other state and no deletedAt',
+      }),
       createdAt: Timestamp,
       osVersion: Type.Optional(Type.String()),
       sdkVersion: Type.Optional(Type.String()),

@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { limits } from '../limits.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { DeviceId, ExternalUserId, OperationId, PublicSigningKey, UserId } from './fields.ts';
-import { ApiKeyId } from './node-persistence-server-api.ts';
+import { ApiKeyId, DeviceId, ExternalUserId, OperationId, PublicSigningKey, UserId } from './fields.ts';
 import { Success, Timestamp } from './operations-service.ts';
 
 const strict = { additionalProperties: false } as const;

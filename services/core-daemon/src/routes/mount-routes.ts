@@ -7,8 +7,6 @@ import { mountBeginEnrollment } from './begin-enrollment.ts';
 import { mountBeginFurtherDevice } from './begin-further-device.ts';
 import { mountCommitEnrollment } from './commit-enrollment.ts';
 import { mountCommitStoredUser } from './commit-stored-user.ts';
-import { mountDeleteDeviceEverywhere } from './delete-device-everywhere.ts';
-import { mountDeleteUserEverywhere } from './delete-user-everywhere.ts';
 import { mountFinishAuthentication } from './finish-authentication.ts';
 import type { Mount } from './mount.ts';
 import { mountReadDeviceStatus } from './read-device-status.ts';
@@ -29,8 +27,6 @@ const mounts: readonly Mount[] = [
   mountUploadCircuits,
   mountReadDeviceStatus,
   mountReadDeviceStock,
-  mountDeleteUserEverywhere,
-  mountDeleteDeviceEverywhere,
   mountStoreUncommittedUser,
   mountCommitStoredUser,
 ];

@@ -1,4 +1,4 @@
-import { type ExternalUserLink, RecognizeError } from '@openrecognize/contracts';
+import { type AdministrativeAct, type ExternalUserLink, RecognizeError } from '@openrecognize/contracts';
 import type { CommandContext } from './command-context.ts';
 import { externalUserKey } from './external-user-key.ts';
 import { assertStorableText } from './storable-text.ts';
@@ -8,16 +8,17 @@ export interface ExternalUserRequest {
   readonly tenantId: number;
   readonly userId: string;
   readonly externalUserId: string;
+  readonly act: AdministrativeAct;
 }
 
 const setExternalUser = async (
   { store, nowMs }: CommandContext,
   set: 'createExternalUser' | 'changeExternalUser',
-  { tenantId, userId, externalUserId }: ExternalUserRequest,
+  { tenantId, userId, externalUserId, act }: ExternalUserRequest,
 ): Promise<ExternalUserLink> => {
   assertStorableText(externalUserId, '/externalUserId');
   const externalUser = { externalUserId, key: externalUserKey(externalUserId) };
-  const done = await store[set](tenantId, userId, externalUser, nowMs());
+  const done = await store[set](tenantId, userId, externalUser, act, nowMs());
   if (done.outcome === 'set') return done.externalUser;
   throw new RecognizeError(done.outcome === 'taken' ? 'CONFLICT' : 'USER_NOT_FOUND');
 };

@@ -1,3 +1,4 @@
+import type { AdministrativeAct } from './administration-store.ts';
 import type { ExternalUser } from './enrollment-store.ts';
 
 /** An external user id as its user has it. */
@@ -13,12 +14,16 @@ export type SetExternalUserOutcome =
   /** `taken`: another user has it, or this user has one and it was to be created. */
   | { readonly outcome: 'user-not-found' | 'taken' };
 
-/** A user has one external user id at most, and an external user id, compared by its key, one user at most. */
+/**
+ * A user has one external user id at most, and an external user id, compared by its key, one user at most. What changes
+ * is audited in the same transaction, by user id alone: an external user id could be a name, and the trail never forgets.
+ */
 export interface ExternalUserStore {
   createExternalUser(
     tenantId: number,
     userId: string,
     externalUser: ExternalUser,
+    act: AdministrativeAct,
     nowMs: number,
   ): Promise<SetExternalUserOutcome>;
   /** Setting what is set already changes nothing, not even its time. */
@@ -26,10 +31,16 @@ export interface ExternalUserStore {
     tenantId: number,
     userId: string,
     externalUser: ExternalUser,
+    act: AdministrativeAct,
     nowMs: number,
   ): Promise<SetExternalUserOutcome>;
   /** Compared exactly, not by the key alone. */
-  removeExternalUser(tenantId: number, externalUser: ExternalUser): Promise<void>;
+  removeExternalUser(
+    tenantId: number,
+    externalUser: ExternalUser,
+    act: AdministrativeAct,
+    nowMs: number,
+  ): Promise<void>;
   readExternalUser(
     tenantId: number,
     externalUserKey: string,

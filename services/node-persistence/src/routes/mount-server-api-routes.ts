@@ -19,7 +19,7 @@ const externalUsers: MountRoute = (app, guards, context) => {
     changeExternalUser(context, { ...params, ...body }),
   );
   registerEndpoint(app, guards, endpoints.removeExternalUser, ({ body }) =>
-    removeExternalUser(context, body.tenantId, body.externalUserId),
+    removeExternalUser(context, body.tenantId, body.externalUserId, body.act),
   );
   registerEndpoint(app, guards, endpoints.readExternalUser, ({ body }) =>
     readExternalUser(context, body.tenantId, body.externalUserId),

@@ -1,12 +1,5 @@
 import type { HttpClient } from '@openrecognize/clients';
-import {
-  deleteUserEverywhere,
-  listDevices,
-  listUsers,
-  readJwks,
-  readTenant,
-  resolveApiKey,
-} from '@openrecognize/contracts';
+import { listDevices, listUsers, readJwks, readTenant, resolveApiKey } from '@openrecognize/contracts';
 import type { Backend } from '../ports/backend.ts';
 import { createHttpServerApiBackend } from './http-server-api-backend.ts';
 import { callInner } from './inner-calls.ts';
@@ -26,7 +19,5 @@ export const createHttpBackend = ({ coreDaemon, nodePersistence, authVault }: Ba
   listDevices: (tenantId, userId, context) =>
     callInner(nodePersistence, listDevices, { params: { userId }, query: { tenantId } }, context),
   listUsers: (query, context) => callInner(nodePersistence, listUsers, { query }, context),
-  deleteUser: (tenantId, userId, context) =>
-    callInner(coreDaemon, deleteUserEverywhere, { params: { userId }, query: { tenantId } }, context),
   readJwks: (context) => callInner(authVault, readJwks, {}, context),
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { RecognizeError } from '@openrecognize/contracts';
-import { API_KEY_HEADER, createApiKeyGuard, TENANT_HEADER, tenantOf } from '@openrecognize/service-kit';
+import { createApiKeyGuard, TENANT_HEADER, tenantOf } from '@openrecognize/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { apiKeyIdOf } from '../commands/api-key-id.ts';
+import { keyActorOf } from '../commands/act-of-key.ts';
 import type { AdministrationBackend } from '../ports/administration-backend.ts';
 import type { Administrator, OperatorSession } from './administrator.ts';
 
@@ -70,7 +70,7 @@ export const createAdministrationGuard = (
     await keyGuard(request);
     const tenant = tenantOf(request);
     return {
-      actor: { kind: 'api-key', id: apiKeyIdOf(String(request.headers[API_KEY_HEADER])) },
+      actor: keyActorOf(request.headers),
       role: 'admin',
       tenant,
       customers: [tenant.customer],

@@ -1,5 +1,4 @@
 import type {
-  deleteUserEverywhere,
   EndpointOutput,
   listDevices,
   listUsers,
@@ -24,10 +23,5 @@ export interface Backend {
     query: { readonly tenantId: number; readonly after?: string; readonly limit: number },
     context: BackendContext,
   ): Promise<EndpointOutput<typeof listUsers>>;
-  deleteUser(
-    tenantId: number,
-    userId: string,
-    context: BackendContext,
-  ): Promise<EndpointOutput<typeof deleteUserEverywhere>>;
   readJwks(context: BackendContext): Promise<EndpointOutput<typeof readJwks>>;
 }

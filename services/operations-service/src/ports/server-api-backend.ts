@@ -1,4 +1,5 @@
 import {
+  nodePersistenceAdministrationEndpoints as administration,
   coreDaemonServerApiEndpoints as daemon,
   nodePersistenceServerApiEndpoints as persistence,
 } from '@openrecognize/contracts';
@@ -6,6 +7,8 @@ import type { PortOf } from './backend-port.ts';
 
 /** What the server API asks of node-persistence. */
 export const usedPersistenceEndpoints = {
+  deleteStoredUser: administration.deleteStoredUser,
+  deleteStoredDevice: administration.deleteStoredDevice,
   createExternalUser: persistence.createExternalUser,
   changeExternalUser: persistence.changeExternalUser,
   removeExternalUser: persistence.removeExternalUser,
@@ -18,7 +21,6 @@ export const usedPersistenceEndpoints = {
 
 /** What it asks of the core-daemon. */
 export const usedDaemonEndpoints = {
-  deleteDeviceEverywhere: daemon.deleteDeviceEverywhere,
   storeUncommittedUser: daemon.storeUncommittedUser,
   commitStoredUser: daemon.commitStoredUser,
 } as const;

@@ -7,6 +7,7 @@ import {
   postExternalUser,
 } from '@openrecognize/contracts';
 import { registerEndpoint, tenantOf } from '@openrecognize/service-kit';
+import { actOfKey } from '../commands/act-of-key.ts';
 import type { RouteDependencies } from './route-dependencies.ts';
 import { timestampOf } from './timestamp.ts';
 
@@ -24,12 +25,18 @@ const answerOf = (
 const registerSetting = ({ app, guards, backend: { serverApi } }: RouteDependencies): void => {
   registerEndpoint(app, guards, postExternalUser, async ({ params, body }, context) => {
     const { tenantId, sdkCustomerId } = tenantOf(context.request);
-    const link = await serverApi.createExternalUser({ params, body: { tenantId, ...body } }, context);
+    const link = await serverApi.createExternalUser(
+      { params, body: { act: actOfKey(context), tenantId, ...body } },
+      context,
+    );
     return answerOf(sdkCustomerId, link);
   });
   registerEndpoint(app, guards, patchExternalUser, async ({ params, body }, context) => {
     const { tenantId, sdkCustomerId } = tenantOf(context.request);
-    const link = await serverApi.changeExternalUser({ params, body: { tenantId, ...body } }, context);
+    const link = await serverApi.changeExternalUser(
+      { params, body: { act: actOfKey(context), tenantId, ...body } },
+      context,
+    );
     return answerOf(sdkCustomerId, link);
   });
 };
@@ -39,7 +46,10 @@ export const registerExternalUsers = (dependencies: RouteDependencies): void => 
   const { app, guards, backend } = dependencies;
   registerEndpoint(app, guards, deleteExternalUser, ({ params }, context) => {
     const { tenantId } = tenantOf(context.request);
-    return backend.serverApi.removeExternalUser({ body: { tenantId, ...params } }, context);
+    return backend.serverApi.removeExternalUser(
+      { body: { act: actOfKey(context), tenantId, ...params } },
+      context,
+    );
   });
   registerEndpoint(app, guards, listUsersOfExternalUser, async ({ params }, context) => {
     const { tenantId } = tenantOf(context.request);

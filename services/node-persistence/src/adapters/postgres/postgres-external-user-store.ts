@@ -4,11 +4,14 @@ import {
   type Statement,
   statement,
 } from '@openrecognize/service-kit/postgres';
+import type { AdministrativeAct } from '../../ports/administration-store.ts';
+import type { ExternalUser } from '../../ports/enrollment-store.ts';
 import type {
   ExternalUserOf,
   ExternalUserStore,
   SetExternalUserOutcome,
 } from '../../ports/external-user-store.ts';
+import { appendAudit } from './administration/append-audit.ts';
 import { idFromBytes, idToBytes, present } from './ids.ts';
 
 interface ExternalUserRow {
@@ -42,16 +45,19 @@ const updateExternalUser = statement<ExternalUserRow, SetValues>(
    WHERE u.tenant_id = $1 AND u.user_id = $2 RETURNING ${COLUMNS}`,
 );
 
-const userExists = statement<{ readonly found: boolean }, [tenantId: number, userId: Buffer]>(
-  'external-user-exists',
-  'SELECT EXISTS (SELECT FROM node_persistence.users WHERE tenant_id = $1 AND user_id = $2) AS found',
+const lockUser = statement<{ readonly external_user_id: string | null }, [tenantId: number, userId: Buffer]>(
+  'lock-external-user',
+  `SELECT external_user_id FROM node_persistence.users WHERE tenant_id = $1 AND user_id = $2 FOR NO KEY UPDATE`,
 );
 
-const clearExternalUser = statement<never, [tenantId: number, key: string, externalUserId: string]>(
+const clearExternalUser = statement<
+  { readonly user_id: Buffer },
+  [tenantId: number, key: string, externalUserId: string]
+>(
   'remove-external-user',
   `UPDATE node_persistence.users SET external_user_id = NULL, external_user_key = NULL,
      external_user_created_at_ms = NULL, external_user_updated_at_ms = NULL
-   WHERE tenant_id = $1 AND external_user_key = $2 AND external_user_id = $3`,
+   WHERE tenant_id = $1 AND external_user_key = $2 AND external_user_id = $3 RETURNING user_id`,
 );
 
 const selectExternalUser = statement<
@@ -72,31 +78,52 @@ const externalUserOf = (row: ExternalUserRow): ExternalUserOf => ({
   updatedAtMs: row.updated_at_ms,
 });
 
+interface Setting {
+  readonly tenantId: number;
+  readonly userId: string;
+  readonly externalUser: ExternalUser;
+  readonly act: AdministrativeAct;
+  readonly nowMs: number;
+}
+
 const setExternalUser = async (
   database: Database,
   set: Statement<ExternalUserRow, SetValues>,
-  ...values: SetValues
+  { tenantId, userId, externalUser, act, nowMs }: Setting,
 ): Promise<SetExternalUserOutcome> => {
+  const user = idToBytes(userId);
+  const { externalUserId, key } = externalUser;
   try {
-    const row = await database.row(set, ...values);
-    if (row !== undefined) return { outcome: 'set', externalUser: externalUserOf(row) };
+    return await database.transaction(async (transaction) => {
+      const before = await transaction.row(lockUser, tenantId, user);
+      if (before === undefined) return { outcome: 'user-not-found' };
+      const row = await transaction.row(set, tenantId, user, externalUserId, key, nowMs);
+      if (row === undefined) return { outcome: 'taken' };
+      if (before.external_user_id !== externalUserId) {
+        const action = before.external_user_id === null ? 'external-user.create' : 'external-user.update';
+        await appendAudit(transaction, { chainId: tenantId, act, action, target: userId }, nowMs);
+      }
+      return { outcome: 'set', externalUser: externalUserOf(row) };
+    });
   } catch (error) {
     if (isUniqueViolation(error, 'users_external_user_unique')) return { outcome: 'taken' };
     throw error;
   }
-  const [tenantId, user] = values;
-  const { found } = (await database.row(userExists, tenantId, user))!;
-  return { outcome: found ? 'taken' : 'user-not-found' };
 };
 
 export const createPostgresExternalUserStore = (database: Database): ExternalUserStore => ({
-  createExternalUser: (tenantId, userId, { externalUserId, key }, nowMs) =>
-    setExternalUser(database, insertExternalUser, tenantId, idToBytes(userId), externalUserId, key, nowMs),
-  changeExternalUser: (tenantId, userId, { externalUserId, key }, nowMs) =>
-    setExternalUser(database, updateExternalUser, tenantId, idToBytes(userId), externalUserId, key, nowMs),
-  async removeExternalUser(tenantId, { externalUserId, key }) {
-    await database.execute(clearExternalUser, tenantId, key, externalUserId);
-  },
+  createExternalUser: (tenantId, userId, externalUser, act, nowMs) =>
+    setExternalUser(database, insertExternalUser, { tenantId, userId, externalUser, act, nowMs }),
+  changeExternalUser: (tenantId, userId, externalUser, act, nowMs) =>
+    setExternalUser(database, updateExternalUser, { tenantId, userId, externalUser, act, nowMs }),
+  removeExternalUser: (tenantId, { externalUserId, key }, act, nowMs) =>
+    database.transaction(async (transaction) => {
+      const rows = await transaction.rows(clearExternalUser, tenantId, key, externalUserId);
+      for (const { user_id: user } of rows) {
+        const record = { chainId: tenantId, act, action: 'external-user.delete', target: idFromBytes(user) };
+        await appendAudit(transaction, record, nowMs);
+      }
+    }),
   async readExternalUser(tenantId, externalUserKey) {
     const rows = await database.rows(selectExternalUser, tenantId, externalUserKey);
     return rows.map((row) => ({
