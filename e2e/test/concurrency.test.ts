@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callEndpoint, createHttpClient } from '@openrecognize/clients';
-import { putTenant } from '@openrecognize/contracts';
+import { commitEnrollment, putTenant } from '@openrecognize/contracts';
 import { atDistance } from '@openrecognize/synthetic-users';
 import { createIdealFunctionality } from '@openrecognize/zkb/ideal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -99,6 +99,38 @@ it('two enrollments of one external user make one user', async () => {
     outcomeOf(enroll(2, 'Same-Person')),
   ]);
   expect(outcomes.sort()).toEqual(['ALREADY_ENROLLED', 'ok']);
+});
+
+it('the same commit sent ten times at once makes one user with one set of circuits', async () => {
+  const { coreDaemonUrl, mobileApiKey, secretApiKey } = stack.tenant;
+  const before = await readLedger(stack.postgres.url);
+  const answers: unknown[] = [];
+  const device = await enrollSyntheticDevice(coreDaemonUrl, mobileApiKey, {
+    circuitCount: 5,
+    wrapTransport: (inner) => ({
+      ...inner,
+      call: async (endpoint, input) => {
+        if (endpoint.path !== commitEnrollment.path) return inner.call(endpoint, input);
+        const all = await Promise.all(Array.from({ length: 10 }, () => inner.call(endpoint, input)));
+        answers.push(...all);
+        return all[0]!;
+      },
+    }),
+  });
+  const { userId, deviceId } = device;
+  expect(answers).toHaveLength(10);
+  for (const answer of answers) expect(answer).toMatchObject({ userId, deviceId, stock: 5 });
+  expect((await readLedger(stack.postgres.url)).users - before.users).toBe(1);
+  const devices = await fetch(`${stack.urlOf('operations-service')}/v2/users/${userId}/devices`, {
+    headers: { 'x-api-key': secretApiKey },
+  });
+  expect(await devices.json()).toMatchObject([{ publicSigningKey: device.publicSigningKey }]);
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => outcomeOf(device.reserve())));
+  expect(outcomes.sort()).toEqual([
+    ...Array.from({ length: 5 }, () => 'NOT_ENOUGH_CIRCUITS'),
+    ...Array.from({ length: 5 }, () => 'ok'),
+  ]);
+  await device.close();
 });
 
 it('a random history gives the verdicts of the ideal functionality, suspension included', async () => {
