@@ -22,7 +22,13 @@ export const twoPeople = async (): Promise<{ readonly one: Person; readonly othe
   if (facesDir === '' || !existsSync(recordings)) {
     return { one: personOf(await portraitOf('smiling')), other: personOf(await portraitOf('blonde')) };
   }
-  const recorded = async (name: string) =>
-    personOf(await picturesOf(await filmRecording(join(recordings, name))));
-  return { one: await recorded('0001_00_00_01'), other: await recorded('0005_00_00_02') };
+  // Frames between which the head turns: people who hold still are asked to, but recordings don't listen.
+  const recorded = async (name: string, numbers: readonly number[]) => {
+    const frames = await filmRecording(join(recordings, name));
+    return personOf(await picturesOf(numbers.map((number) => frames[number]!)));
+  };
+  return {
+    one: await recorded('0005_00_00_02', [0, 6, 7, 10, 11]),
+    other: await recorded('0008_00_00_02', [0, 2, 4, 8, 9]),
+  };
 };
