@@ -236,4 +236,24 @@ describe.skipIf(!hasChromium)('the dashboard before the real services', () => {
     };
     await expect.poll(isAllReady, { timeout: 15_000, interval: 500 }).toBe(1);
   });
+
+  // Last, and behind the first tenant in the order of names: the other tests are about that one.
+  it('creates a tenant whose keys work at once, and shows it alone', async () => {
+    await signIn();
+    await ui.go('tenants');
+    await press('Create tenant');
+    await ui.page.getByLabel('Customer name').fill('zenith');
+    await inDialog('Create');
+    const mobile = await ui.page.getByLabel('Mobile key', { exact: true }).inputValue();
+    await inDialog('I have stored them');
+    await said('Tenant zenith is created.');
+    const { userId } = await enroll(mobile);
+    await ui.go('users');
+    await ui.page.getByTitle(userId).waitFor();
+    expect(await ui.page.locator('tbody tr').count()).toBe(1);
+    await ui.go('api-keys');
+    expect(await ui.page.locator('tbody tr').count()).toBe(3);
+    await ui.go('audit?scope=installation');
+    await ui.page.getByRole('row', { name: /tenant\.create zenith/ }).waitFor();
+  });
 });
