@@ -147,7 +147,8 @@ export const authenticationServiceConfig = defineConfig({
   maxWebFrames: Type.Integer({
     env: 'WEB_MAX_FRAMES',
     default: defaultWebSessionSettings.maxFrames,
-    minimum: 3,
+    // Liveness scores nothing below four (spec 02 BC-22).
+    minimum: 4,
     maximum: webSessionLimits.maxFrames,
     description: 'Frames of a web session before it ends with SERVER_RECOGNITION_FAILED',
   }),
