@@ -56,7 +56,8 @@ const install = () => {
   writeFileSync(stampFile, wanted);
 };
 
-const satisfiesEngines = (version) => {
+/** The program itself needs a newer Node than what starts it. */
+const runsServices = (version) => {
   const [major, minor] = version.split('.').map(Number);
   return (major === 22 && minor >= 19) || (major === 24 && minor >= 11) || major >= 26;
 };
@@ -65,7 +66,7 @@ const satisfiesEngines = (version) => {
 const pinnedNode = () => {
   const local = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(local)) return local;
-  if (satisfiesEngines(process.versions.node)) return process.execPath;
+  if (runsServices(process.versions.node)) return process.execPath;
   return fail(
     `no pinned Node for ${process.platform}-${process.arch} and Node ${process.versions.node} is too old; ` +
       'use Node ^22.19, ^24.11 or >= 26',
