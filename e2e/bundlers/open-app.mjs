@@ -1,25 +1,16 @@
 /** Opens a built app in Chromium. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { chromiumArguments, chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import { chromium } from 'playwright-core';
 
-export const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const timeout = 60_000;
 
 export const startBrowser = () =>
-  existsSync(chromiumPath)
-    ? chromium.launch({ executablePath: chromiumPath, args: ARGUMENTS, timeout })
+  hasChromium
+    ? chromium.launch({ executablePath: chromiumPath, args: [...chromiumArguments], timeout })
     : undefined;
 
 const ISOLATION = {

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chromiumPath } from '@openrecognize/testing/chromium';
 import { bundlers } from './build-apps.mjs';
-import { chromiumPath, openApp, startBrowser } from './open-app.mjs';
+import { openApp, startBrowser } from './open-app.mjs';
 import { packages, prepareFolder, run } from './sample-folder.mjs';
 
 const { folder, obstacle } = prepareFolder();

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { type Attempt, attemptInPage, type RecordedEvent, toAttempt } from './attempt-in-page.ts';
 import { portraitOf } from './live-client.ts';
 import type { DemoFace } from './scenes.ts';
@@ -29,4 +30,21 @@ export const runDrawnAttempt = async (
   await browser.open(web.pages.origin);
   const events = await browser.evaluate(`(${attemptInPage})(${JSON.stringify({ flow, options, pictures })})`);
   return toAttempt(events as RecordedEvent[]);
+};
+
+/** Has a person enrolled and known again, the JWT verified over the data, and another person refused. */
+export const expectPersonKnown = async (
+  browser: PlainBrowser,
+  web: WebStack,
+  data: string,
+): Promise<void> => {
+  const username = 'ada';
+  const enrolled = await runDrawnAttempt(browser, web, { face: 'laughing', flow: 'enroll', username });
+  expect(enrolled.outcome).toBe('finished');
+  const transaction = { data };
+  const known = await runDrawnAttempt(browser, web, { face: 'smiling', flow: 'auth', username, transaction });
+  expect(known.outcome).toBe('finished');
+  await web.verify(String(known.verdict['jwt']), String(enrolled.verdict['keylessId']), data);
+  const other = await runDrawnAttempt(browser, web, { face: 'blonde', flow: 'auth', username });
+  expect(other.outcome).toBe('SERVER_FACE_DOES_NOT_MATCH');
 };

@@ -1,21 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumArguments, chromiumPath, fakeCameraArguments } from '@openrecognize/testing/chromium';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type FilmFrame, writeFilm } from './y4m-film.ts';
 
-export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
 /** Other work on the machine makes browsers slow, not wrong. */
 const patienceMs = 60_000;
 const filmFramesPerSecond = 6;
@@ -36,14 +25,9 @@ export const startFilmBrowser = async (film?: readonly FilmFrame[]): Promise<Fil
   const folder = await mkdtemp(join(tmpdir(), 'openrecognize-film-'));
   const path = join(folder, 'film.y4m');
   if (film) await writeFilm(path, film, filmFramesPerSecond);
-  const camera = [
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-video-capture=${path}`,
-  ];
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: film ? [...ARGUMENTS, ...camera] : ARGUMENTS,
+    args: film ? [...chromiumArguments, ...fakeCameraArguments(path)] : [...chromiumArguments],
     timeout: patienceMs,
   });
   return {
@@ -74,5 +58,3 @@ export const withFilm = async <Result>(
     await browser.close();
   }
 };
-
-export const hasChromium = (): boolean => existsSync(chromiumPath);

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium, startChromium } from '../../../sdks/web-components/test/chromium.ts';
+import { startChromium } from '../../../sdks/web-components/test/chromium.ts';
 import { GalleryPage, type GalleryWindow } from '../../../sdks/web-components/test/gallery-page.ts';
 import { asBaseline, comparePictures } from './compare-pictures.ts';
 

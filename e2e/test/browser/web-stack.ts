@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { callEndpoint, createHttpClient } from '@openrecognize/clients';
 import { putTenant } from '@openrecognize/contracts';
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import {
   createMemoryJtiStore,
   createTransactionVerifier,
   type VerifiedTransaction,
 } from '@openrecognize/verify';
 import { backendServices, hasFaceModels, startTestStack, type TestStack } from '../../src/index.ts';
-import { chromiumPath, hasChromium } from './film-browser.ts';
 import { componentsFolder, type PageServer, sdkFolder, startPageServer } from './page-server.ts';
 
 /** Why journeys in a browser can't be made here; null where they can. */
 export const browserObstacle: string | null = !hasFaceModels()
   ? 'face models are missing'
-  : !hasChromium()
+  : !hasChromium
     ? `no Chromium at ${chromiumPath}`
     : [sdkFolder, componentsFolder].every((folder) => existsSync(join(folder, 'package.json')))
       ? null

@@ -1,6 +1,7 @@
+import { hasChromium } from '@openrecognize/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hasChromium, startChromium } from './chromium.ts';
+import { startChromium } from './chromium.ts';
 import { GalleryPage, type GalleryWindow } from './gallery-page.ts';
 import { type StaticServer, serveFolder } from './static-server.ts';
 

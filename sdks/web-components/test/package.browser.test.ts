@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium } from './chromium.ts';
 import { type StaticServer, serveFolder } from './static-server.ts';
 
 const workspace = fileURLToPath(new URL('..', import.meta.url));

@@ -1,6 +1,7 @@
+import { chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium, startChromium } from './chromium.ts';
+import { startChromium } from './chromium.ts';
 import { GalleryPage, type GalleryWindow } from './gallery-page.ts';
 import { type StaticServer, serveFolder } from './static-server.ts';
 

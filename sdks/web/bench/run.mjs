@@ -6,9 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { chromiumArguments, chromiumPath } from '@openrecognize/testing/chromium';
 import { chromium } from 'playwright-core';
 import { beginStream, frameResults } from '../test/fake-session-server.ts';
-import { chromiumPath, facePicture, packageFolder, serveSdkPage } from '../test/sdk-page.ts';
+import { facePicture, packageFolder, serveSdkPage } from '../test/sdk-page.ts';
 
 const FRAMES = 60;
 
@@ -33,17 +34,7 @@ const server = await serveSdkPage(await facePicture(), {
 });
 const browser = await chromium.launch({
   executablePath: chromiumPath,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--disable-quic',
-    '--no-first-run',
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-  ],
+  args: [...chromiumArguments, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
 });
 const page = await browser.newPage();
 await page.goto(server.origin);

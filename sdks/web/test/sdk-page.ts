@@ -3,17 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
+import {
+  chromiumArguments,
+  chromiumPath,
+  fakeCameraArguments,
+  hasChromium,
+} from '@openrecognize/testing/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type * as sdk from '../src/index.ts';
 import { type FakeSessionServer, type SessionPeer, startFakeServer } from './fake-session-server.ts';
 
-export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const packageFolder = join(import.meta.dirname, '../package');
 
 /** Why the tests of a browser can't run here, or null. */
-export const browserObstacle: string | null = !existsSync(chromiumPath)
+export const browserObstacle: string | null = !hasChromium
   ? `no Chromium at ${chromiumPath}`
   : !existsSync(join(packageFolder, 'index.js'))
     ? 'sdks/web/package is not built: node sdks/web/scripts/build-package.mjs'
@@ -110,18 +115,7 @@ export function useSdkPage() {
     await writeFilm(join(folder, 'face.y4m'), face);
     browser = await chromium.launch({
       executablePath: chromiumPath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-quic',
-        '--no-first-run',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        `--use-file-for-fake-video-capture=${join(folder, 'face.y4m')}`,
-      ],
+      args: [...chromiumArguments, ...fakeCameraArguments(join(folder, 'face.y4m'))],
     });
   });
   afterAll(async () => {

@@ -97,7 +97,7 @@ export const arabic = buildPack('ar', {
     image_black_and_white: 'الصورة بلا ألوان. استخدم كاميرا أخرى أو إضاءة أكثر.',
     image_metadata_low_light: 'المكان مظلم جدًا. ابحث عن ضوء أكثر.',
     no_movement_from_device: 'حرّك الجهاز قليلًا',
-    no_movement_from_subject: 'حرّك رأسك قليلًا',
+    no_movement_from_subject: 'أدر رأسك قليلًا',
   },
   errors: {
     cameraPermission: 'الكاميرا غير مسموح بها. اسمح بها لهذه الصفحة ثم حاول من جديد.',

@@ -97,7 +97,7 @@ export const german = buildPack('de', {
     image_black_and_white: 'Das Bild hat keine Farbe. Nutzen Sie eine andere Kamera oder mehr Licht.',
     image_metadata_low_light: 'Es ist zu dunkel. Suchen Sie mehr Licht.',
     no_movement_from_device: 'Bewegen Sie das Gerät ein wenig',
-    no_movement_from_subject: 'Bewegen Sie den Kopf ein wenig',
+    no_movement_from_subject: 'Drehen Sie den Kopf ein wenig',
   },
   errors: {
     cameraPermission:

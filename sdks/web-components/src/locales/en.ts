@@ -97,7 +97,7 @@ export const english = buildPack('en', {
     image_black_and_white: 'The picture has no colour. Use another camera or more light.',
     image_metadata_low_light: 'It is too dark. Find more light.',
     no_movement_from_device: 'Move your device a little',
-    no_movement_from_subject: 'Move your head a little',
+    no_movement_from_subject: 'Turn your head a little',
   },
   errors: {
     cameraPermission: 'The camera is not allowed. Allow it for this page and try again.',

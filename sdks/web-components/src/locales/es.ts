@@ -97,7 +97,7 @@ export const spanish = buildPack('es', {
     image_black_and_white: 'La imagen no tiene color. Usa otra cámara o más luz.',
     image_metadata_low_light: 'Está demasiado oscuro. Busca más luz.',
     no_movement_from_device: 'Mueve un poco el dispositivo',
-    no_movement_from_subject: 'Mueve un poco la cabeza',
+    no_movement_from_subject: 'Gira un poco la cabeza',
   },
   errors: {
     cameraPermission: 'La cámara no está permitida. Permítela para esta página e inténtalo de nuevo.',

@@ -97,7 +97,7 @@ export const french = buildPack('fr', {
     image_black_and_white: 'L’image est sans couleur. Prenez une autre caméra ou plus de lumière.',
     image_metadata_low_light: 'Il fait trop sombre. Cherchez plus de lumière.',
     no_movement_from_device: 'Bougez un peu l’appareil',
-    no_movement_from_subject: 'Bougez un peu la tête',
+    no_movement_from_subject: 'Tournez un peu la tête',
   },
   errors: {
     cameraPermission: 'La caméra n’est pas autorisée. Autorisez-la pour cette page et réessayez.',

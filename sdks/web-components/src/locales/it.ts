@@ -97,7 +97,7 @@ export const italian = buildPack('it', {
     image_black_and_white: 'L’immagine è senza colore. Usa un’altra fotocamera o più luce.',
     image_metadata_low_light: 'È troppo buio. Cerca più luce.',
     no_movement_from_device: 'Muovi un po’ il dispositivo',
-    no_movement_from_subject: 'Muovi un po’ la testa',
+    no_movement_from_subject: 'Gira un po’ la testa',
   },
   errors: {
     cameraPermission: 'La fotocamera non è consentita. Consentila per questa pagina e riprova.',

@@ -97,7 +97,7 @@ export const japanese = buildPack('ja', {
     image_black_and_white: '画像に色がありません。別のカメラか、より明るい場所をお試しください。',
     image_metadata_low_light: '暗すぎます。明るい場所に移動してください。',
     no_movement_from_device: '端末を少し動かしてください',
-    no_movement_from_subject: '頭を少し動かしてください',
+    no_movement_from_subject: '頭を少し左右に向けてください',
   },
   errors: {
     cameraPermission: 'カメラが許可されていません。このページに許可して、もう一度お試しください。',

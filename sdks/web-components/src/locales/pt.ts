@@ -97,7 +97,7 @@ export const portuguese = buildPack('pt', {
     image_black_and_white: 'A imagem não tem cor. Use outra câmara ou mais luz.',
     image_metadata_low_light: 'Está escuro demais. Procure mais luz.',
     no_movement_from_device: 'Mova um pouco o dispositivo',
-    no_movement_from_subject: 'Mova um pouco a cabeça',
+    no_movement_from_subject: 'Vire um pouco a cabeça',
   },
   errors: {
     cameraPermission: 'A câmara não está permitida. Permita-a para esta página e tente de novo.',
