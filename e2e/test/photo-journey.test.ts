@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callEndpoint, createHttpClient } from '@openrecognize/clients';
-import { putTenant } from '@openrecognize/contracts';
+import { protocolDefaults, putTenant } from '@openrecognize/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendServices, hasFaceModels, photoOf, startTestStack, type TestStack } from '../src/index.ts';
 
@@ -49,10 +49,11 @@ describe.skipIf(!hasModels)('the journey of a photo through the demo page and al
 
   it('accepts the same person, signs what was agreed to and replaces the circuit', async () => {
     const enrolled = await send('ada/enroll', 'laughing');
-    expect(enrolled).toMatchObject({ stock: 25 });
+    const stock = protocolDefaults.sharedCircuitCount;
+    expect(enrolled).toMatchObject({ stock });
     const transaction = '{"amount":"12.00 EUR","payee":"Zoë"}';
     const matched = await authenticate('ada', 'smiling', transaction);
-    expect(matched).toMatchObject({ verdict: 'match', stock: 25, jwt: { isVerified: true } });
+    expect(matched).toMatchObject({ verdict: 'match', stock, jwt: { isVerified: true } });
     expect(matched.jwt!.claims).toMatchObject({ td: transaction, sub: enrolled.userId });
     expect(entriesOf(matched, 'core-daemon')).toContain('1 bit: match');
   });
