@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkInstallation } from './check-installation.ts';
 import { formatReport, formatStep } from './report.ts';
@@ -20,7 +21,9 @@ if (process.argv.slice(2).some((argument) => argument === '--help' || argument =
   process.exit(0);
 }
 try {
-  const tenantFile = fileURLToPath(new URL('../../../.data/demo-tenant.json', import.meta.url));
+  const dataDir =
+    process.env['OPENRECOGNIZE_DATA_DIR'] || fileURLToPath(new URL('../../../.data', import.meta.url));
+  const tenantFile = resolve(process.env['INIT_CWD'] ?? '.', dataDir, 'demo-tenant.json');
   const settings = readSettings(process.env, tenantFile);
   console.log(`Checking ${settings.coreDaemonUrl}`);
   const report = await checkInstallation({

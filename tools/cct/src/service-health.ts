@@ -11,8 +11,8 @@ const HEALTH_TIMEOUT_MS = 5_000;
 
 const reasonOf = (error: unknown): string => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const { code, name } = cause as { readonly code?: string; readonly name?: string };
-  return name === 'TimeoutError' ? 'no answer in time' : (code ?? name ?? 'no connection');
+  const { code, name, message } = cause as Partial<NodeJS.ErrnoException>;
+  return name === 'TimeoutError' ? 'no answer in time' : (code ?? (message || 'no connection'));
 };
 
 /** Never rejects: a service that cannot be asked is one that is not ready. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecognizeError } from '@openrecognize/contracts';
 import { formatHtmlReport } from './html-report.ts';
@@ -23,7 +24,9 @@ const fail = (error: unknown): number => {
 };
 
 try {
-  const tenantFile = fileURLToPath(new URL('../../../.data/demo-tenant.json', import.meta.url));
+  const dataDir =
+    process.env['OPENRECOGNIZE_DATA_DIR'] || fileURLToPath(new URL('../../../.data', import.meta.url));
+  const tenantFile = resolve(process.env['INIT_CWD'] ?? '.', dataDir, 'demo-tenant.json');
   const settings = readSettings(process.argv.slice(2), tenantFile);
   if (settings === null) console.log(usage);
   else {

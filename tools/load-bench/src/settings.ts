@@ -37,7 +37,8 @@ export const usage = `Measures the protocol times of a running stack with simula
   npm run bench:auth -- --rate 40 --duration 60        open loop: so many a second, timed from when each was due
   npm run bench:auth -- --soak 10 [--rate 40]          memory of the services and rules about circuits over minutes
 
---tenant FILE      address and keys, as 'npm start' writes them; default .data/demo-tenant.json
+--tenant FILE      address and keys, as 'npm start' writes them; default .data/demo-tenant.json,
+                   or below OPENRECOGNIZE_DATA_DIR
 --warmup 3         authentications of each user before the measurement, not counted
 --impostors 5%     share of authentications with another face; they must be refused and are counted apart
 --metrics A=URL,.. services whose memory a soak watches; default: those the tenant's file names
