@@ -1,5 +1,5 @@
 /** Opens a built app in Chromium. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { chromiumArguments, chromiumPath, hasChromium } from '@openrecognize/testing/chromium';
