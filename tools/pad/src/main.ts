@@ -1,8 +1,12 @@
 import { isRecognizeError } from '@openrecognize/contracts';
-import { readPadOptions } from './pad-options.ts';
+import { readPadOptions, USAGE } from './pad-options.ts';
 import { UsageError } from './recordings.ts';
 import { runPad, runProfile } from './run-pad.ts';
 
+if (process.argv.slice(2).includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 try {
   // npm runs scripts in the package's folder and tells where it was called.
   const options = readPadOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
